@@ -1,0 +1,1 @@
+"""What Rasa loads: understanding a message, and storing a conversation."""

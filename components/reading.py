@@ -1,0 +1,208 @@
+"""What a message says besides its question: goals, circumstances, the order asked about, how it is put, numbers and days."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from components.matching import Mention, Phrasebook, blank_english
+from components.order import order_of
+from components.segments import segments
+from knowledge.model import Goal, Vocabulary
+
+_NUMBER = re.compile(r"\d+(?:[.,:]\d+)?")
+_STATED = frozenset(
+    "want wanna wants goal goals trying training for aim aiming focus focusing focused 'm m im".split()
+    + "priority prep prepping need needs target hoping".split()
+)
+"""Words shortly before a goal that make it the speaker's own."""
+
+
+_NAMED = frozenset({"goal", "goals", "priority", "aim", "focus"})
+"""Words shortly after a goal that do the same: "strength is my goal"."""
+_ONCE = re.compile(
+    r"(?:and |ok |okay |hm+ |so )*(?:but|what about|how about|what if|only if|for (?:somebody|someone|people|a friend|my))\b|and for\b"
+)
+_DROPPED = re.compile(r"(?:do ?n'?t (?:really )?care|forget|no longer|never ?mind|not interested|instead of|rather than|scrap)\b[^.,;!?]*$")
+_ADDED = frozenset({"also", "too", "plus", "additionally"})
+_REVERSED = re.compile(r"\b(?:other way (?:a?round|about)|reverse|vice versa|opposite order|swapped|reversed)\b")
+_SMALL = frozenset("i i'm and or my the a an of do both me with to on in some just about thing stuff".split())
+_PLACE_OF = {
+    "that": 0,
+    "first": 0,
+    "1st": 0,
+    "1": 0,
+    "one": 0,
+    "second": 1,
+    "2nd": 1,
+    "2": 1,
+    "two": 1,
+    "third": 2,
+    "3rd": 2,
+    "3": 2,
+    "three": 2,
+    "last": -1,
+}
+_PICK = re.compile(
+    r"(?:yes |yeah |yep |ok |okay |i mean |i meant |i'll take |take |let's do |the |number |option |no\. ?|nr\. ?|#)*"
+    r"(?:(first|1st|second|2nd|third|3rd|last|[123](?=$|[ .!)])|(?<=number )(?:one|two|three)|(?<=option )(?:one|two|three))"
+    r"|that|this)"
+    r"(?: one| option| question| of those)?(?: please| pls)?[.!)]*"
+)
+_REACH = 6
+"""Tokens between a threat and the word that turns it ("run without losing muscle")."""
+_STATEMENT = 16
+"""Words of a message that may be no more than a goal stated."""
+_PLACES = {"before", "after", "first", "last", "second"}
+
+
+@dataclass(frozen=True)
+class Reading:
+    """
+    What was found in one message.
+
+    *stated*: the goals are said to be the speaker's own, not only mentioned. *numbers* as typed, *days* as in the
+    vocabulary. *once*: what is named is meant for this question only ("but for a race?"). *adds*: the goals come on
+    top of those there were. *reversed*: "and the other way round?". *statement*: says a goal and asks nothing. *bare*:
+    nothing but what one does ("cardio and weights"). *pick*: the choice that is named, counted from 0, -1 the last
+    ("the second one"). *topic*: running, lifting, a goal or a circumstance is spoken of at all.
+    """
+
+    goals: list[str] = field(default_factory=list)
+    stated: bool = False
+    conditions: dict[str, str] = field(default_factory=dict)
+    frame: str | None = None
+    numbers: list[str] = field(default_factory=list)
+    days: list[str] = field(default_factory=list)
+    once: bool = False
+    adds: bool = False
+    reversed: bool = False
+    statement: bool = False
+    bare: bool = False
+    pick: int | None = None
+    topic: bool = False
+
+    def as_dict(self) -> dict[str, Any]:
+        """As a message carries it."""
+        return asdict(self)
+
+
+class Readings:
+    """Reads messages by the words of a vocabulary. Texts are expected as `components.spelling.Speller` returns them."""
+
+    def __init__(self, goals: list[Goal], vocabulary: Vocabulary) -> None:
+        self._nlp = nlp = blank_english()
+        # Goals and activities share a book: "strength training" is an activity, "strength" alone may be a goal.
+        of_goals = {word for goal in goals for word in goal.words}
+        topics = {f"goal {goal.id}": goal.words for goal in goals}
+        topics |= {name: tuple(word for word in words if word not in of_goals) for name, words in vocabulary.activities.items()}
+        self._topics = Phrasebook(topics, nlp)
+        self._activities = Phrasebook(vocabulary.activities, nlp)
+        self._conditions = {name: Phrasebook(values, nlp) for name, values in vocabulary.conditions.items()}
+        self._order = Phrasebook(vocabulary.order, nlp)
+        self._frames = {name: Phrasebook({name: words}, nlp) for name, words in vocabulary.frames.items()}
+        self._days = Phrasebook(vocabulary.days, nlp)
+
+    def read(self, text: str) -> Reading:
+        """What *text* says."""
+        doc = self._nlp.make_doc(text)
+        words, activities = [token.text for token in doc], self._activities.find(doc)
+        goals, stated = self._goals(doc, words, activities)
+        conditions = {name: found for name, book in self._conditions.items() if (found := _only(book.find(doc)))}
+        alternative = _offers_a_choice(words, activities)
+        placings = self._order.find(doc)
+        order, frame = self._asked(text) or (order_of(activities, placings, alternative), self._frame(doc, words, alternative))
+        if order:
+            conditions["order"] = order
+        asks = "?" in text or alternative or bool(placings) or any(book.find(doc) for book in self._frames.values())
+        plain = order and not alternative and (len(words) <= 6 or words[-1] == "?") and not self._open(doc, words)
+        return Reading(
+            goals=goals,
+            stated=stated,
+            conditions=conditions,
+            frame=frame or ("permission" if plain else None),
+            numbers=_NUMBER.findall(text),
+            days=list(dict.fromkeys(hit.label for hit in self._days.find(doc))),
+            once=bool(_ONCE.match(text)),
+            adds=bool(_ADDED.intersection(words)),
+            reversed=bool(_REVERSED.search(text)),
+            statement=stated and not asks and len(words) <= _STATEMENT,
+            bare=not asks and not goals and bool(activities) and _all_named(words, activities),
+            pick=_picked(text),
+            topic=bool(goals or conditions or any(doc[hit.start : hit.end].text not in {"run", "runs", "ran"} for hit in activities)),
+        )
+
+    def _goals(self, doc: Any, words: list[str], activities: list[Mention]) -> tuple[list[str], bool]:
+        """The goals that are named, and whether one of them is said to be the speaker's own."""
+        done = {(hit.start, hit.end) for hit in activities}
+
+        def stated(hit: Mention) -> bool:
+            before, after = words[max(0, hit.start - 4) : hit.start + 1], words[hit.end : hit.end + 4]
+            return bool(_STATED.intersection(before) or _NAMED.intersection(after)) or len(words) <= hit.end - hit.start + 1
+
+        # "strength" is what one does ("strength or cardio first?") unless it is said to be wanted ("for strength").
+        found = [
+            hit for hit in self._topics.find(doc) if hit.label.startswith("goal ") and ((hit.start, hit.end) not in done or stated(hit))
+        ]
+        found = [hit for hit in found if not _DROPPED.search(doc[: hit.start].text)]
+        return list(dict.fromkeys(hit.label[5:] for hit in found)), any(map(stated, found))
+
+    def _asked(self, text: str) -> tuple[str | None, str | None] | None:
+        """Order and frame of the first part of a longer text that asks; None where it has no parts, or that part says no order."""
+        for part in segments(text):
+            doc = self._nlp.make_doc(part)
+            words, activities = [token.text for token in doc], self._activities.find(doc)
+            alternative = _offers_a_choice(words, activities)
+            order = order_of(activities, self._order.find(doc), alternative)
+            if order or alternative:
+                return order, self._frame(doc, words, alternative)
+        return None
+
+    def _open(self, doc: Any, words: list[str]) -> bool:
+        """Whether the question begins as open ones do: "how", "why", "which"."""
+        found = self._frames["open"].find(doc) if "open" in self._frames else []
+        return bool(found) and found[0].start <= 2 and words[:2] != ["what", "if"]
+
+    def _frame(self, doc: Any, words: list[str], alternative: bool) -> str | None:
+        """How the question is put; None where nothing says so, or where it is no question of yes or no."""
+        if alternative or self._open(doc, words):
+            return None
+        found = {name: book.find(doc) for name, book in self._frames.items()}
+        threats, flips = found.get("threat", []), found.get("flip", [])
+        if threats:
+            near = any(abs(flip.start - threat.start) <= _REACH for flip in flips for threat in threats)
+            return "permission" if near else "threat"
+        return "permission" if found.get("permission") or flips else None
+
+
+def _all_named(words: list[str], activities: list[Mention]) -> bool:
+    """Whether every word names what one does, or is a small one."""
+    named = {position for hit in activities for position in range(hit.start, hit.end)}
+    return all(position in named or word in _SMALL or not word.isalnum() for position, word in enumerate(words))
+
+
+def _picked(text: str) -> int | None:
+    """Which of the choices last offered *text* names, if that is all it does."""
+    match = _PICK.fullmatch(text.strip())
+    return _PLACE_OF.get(match[1] or "that") if match else None
+
+
+def _only(found: list[Mention]) -> str | None:
+    """The value that is meant, where only one is."""
+    labels = {hit.label for hit in found}
+    return labels.pop() if len(labels) == 1 else None
+
+
+def _offers_a_choice(words: list[str], activities: list[Mention]) -> bool:
+    """Whether the text names both activities as alternatives, or both places: "run or lift", "before or after"."""
+    for position, word in enumerate(words):
+        if word not in {"or", "vs", "versus"}:
+            continue
+        left = {hit.label for hit in activities if position - 4 <= hit.end <= position}
+        right = {hit.label for hit in activities if position < hit.start <= position + 4}
+        if left and right and left != right:
+            return True
+        if _PLACES.intersection(words[max(0, position - 1) : position]) and _PLACES.intersection(words[position + 1 : position + 3]):
+            return True
+    return False

@@ -1,0 +1,1 @@
+"""The library: questions, answers, evidence. It knows no Rasa and no channel."""

@@ -1,0 +1,81 @@
+"""What tests of the front door share: a stand-in for Rasa, the application on a port, visitors."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
+from pathlib import Path
+
+import httpx
+import pytest
+import sqlalchemy as sa
+from stand_in import StandInRasa
+from visitors import Visitor, served
+
+from channels.settings import Settings
+from channels.tables import metadata
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    """One event loop is enough: the application runs on no other."""
+    return "asyncio"
+
+
+@pytest.fixture(name="rasa")
+async def _rasa() -> AsyncIterator[StandInRasa]:
+    """A Rasa that answers."""
+    rasa = StandInRasa()
+    await rasa.start()
+    yield rasa
+    await rasa.kill()
+
+
+@pytest.fixture(name="settings")
+def _settings(rasa: StandInRasa, tmp_path: Path) -> Settings:
+    """Settings with everything in a folder of its own."""
+    return Settings(
+        rasa_url=rasa.url,
+        actions_url=rasa.url,
+        conversations_url=f"sqlite:///{tmp_path}/conversations.db",
+        tracker_url=f"sqlite:///{tmp_path}/tracker.db",
+        secret="a secret that only tests know",
+        patience_s=2.0,
+        widget=tmp_path / "tandem.js",
+    )
+
+
+@pytest.fixture(name="changed")
+def _changed() -> dict[str, object]:
+    """Settings that a test wants otherwise; parametrize it."""
+    return {}
+
+
+@pytest.fixture(name="http")
+async def _http(settings: Settings, changed: dict[str, object]) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of the application."""
+    async with served(replace(settings, **changed)) as http:
+        yield http
+
+
+@pytest.fixture(name="newcomer")
+def _newcomer(http: httpx.AsyncClient) -> Callable[[], Awaitable[Visitor]]:
+    """Gives visitors, each with a session."""
+    return lambda: Visitor(http).come_in()
+
+
+@pytest.fixture(name="visitor")
+async def _visitor(newcomer: Callable[[], Awaitable[Visitor]]) -> Visitor:
+    """Someone with a session."""
+    return await newcomer()
+
+
+@pytest.fixture(name="connection")
+def _connection() -> AsyncIterator[sa.engine.Connection]:
+    """An empty conversation database in memory."""
+    engine = sa.create_engine("sqlite://")
+    with engine.connect() as connection:
+        connection.exec_driver_sql("pragma foreign_keys=on")
+        metadata.create_all(connection)
+        yield connection
+    engine.dispose()

@@ -1,0 +1,1 @@
+"""What make calls: preparing, training, chatting in the terminal."""
