@@ -156,7 +156,9 @@ class TestAnywhere:
         """One slip in a word of five letters, two in a long one."""
         assert kind(text)
 
-    @pytest.mark.parametrize("text", ["static stretching", "hyrox stations", "overdoing it", "spent a year on my arms", "is my plan overrated"])
+    @pytest.mark.parametrize(
+        "text", ["static stretching", "hyrox stations", "overdoing it", "spent a year on my arms", "is my plan overrated"]
+    )
     def test_other_words_are_no_misspellings(self, text: str) -> None:
         """An English word that looks like one of ours is itself."""
         assert kind(text) is None
@@ -179,12 +181,33 @@ class TestSeriousness:
 
 
 class TestDenied:
-    @pytest.mark.parametrize("text", ["no chest pain", "i dont have any chest pain", "no chest pain, dizziness or fainting", "never had heart problems", "not pregnant", "i've never taken steroids"])
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "no chest pain",
+            "i dont have any chest pain",
+            "no chest pain, dizziness or fainting",
+            "never had heart problems",
+            "not pregnant",
+            "i've never taken steroids",
+        ],
+    )
     def test_what_is_denied_is_no_danger(self, text: str) -> None:
         """A "no" reaches over what it lists."""
         assert kind(text) is None
 
-    @pytest.mark.parametrize("text", ["no idea why my chest hurts", "not sure but i have chest pain", "no energy and my chest hurts", "no chest pain until today", "i can't run without chest pain", "not only chest pain", "no, my chest hurts"])
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "no idea why my chest hurts",
+            "not sure but i have chest pain",
+            "no energy and my chest hurts",
+            "no chest pain until today",
+            "i can't run without chest pain",
+            "not only chest pain",
+            "no, my chest hurts",
+        ],
+    )
     def test_a_no_about_something_else_denies_nothing(self, text: str) -> None:
         """Words between, a clause of its own, "until", and "can't … without" leave the danger standing."""
         assert kind(text) == "heart"
@@ -221,7 +244,11 @@ class TestCost:
         """Whatever is typed, there is a card or none, and no exception."""
         assert isinstance(watch().look(text), Card | None)
 
-    @given(st.lists(st.sampled_from("chest pain no never 12 im old , . … + & unless { } ' my heart want to die 9.9.9 ½ ٣".split()), max_size=60))
+    @given(
+        st.lists(
+            st.sampled_from("chest pain no never 12 im old , . … + & unless { } ' my heart want to die 9.9.9 ½ ٣".split()), max_size=60
+        )
+    )
     def test_any_order_of_its_own_words_has_an_answer(self, words: list[str]) -> None:
         """Also the words and signs of the file itself."""
         assert isinstance(watch().look(" ".join(words)), Card | None)
@@ -236,7 +263,9 @@ class TestCards:
         assert not words & {"run", "jog", "lift", "squat", "sets", "reps", "cardio", "protein", "pace", "stretch", "workout", "weights", "miles", "deadlift", "bench", "easy", "lighter", "calories"}  # fmt: skip
         assert "?" not in card.text
 
-    @pytest.mark.parametrize("card", [one.card for one in danger.load().kinds if one.card.level != "professional"], ids=lambda card: card.kind)
+    @pytest.mark.parametrize(
+        "card", [one.card for one in danger.load().kinds if one.card.level != "professional"], ids=lambda card: card.kind
+    )
     def test_serious_cards_name_the_emergency_number(self, card: Card) -> None:
         """An emergency and whatever is urgent says when to call it."""
         assert "emergency number" in card.text
@@ -288,7 +317,9 @@ class TestFile:
             ("real: [cheat]\n", "", "library/danger.yml:1: the file has no 'real'. Add the line 'real: …'."),
         ],
     )  # fmt: skip
-    def test_what_is_wrong_is_said_with_its_line(self, complaints: Callable[[str, str], list[str]], old: str, new: str, complaint: str) -> None:
+    def test_what_is_wrong_is_said_with_its_line(
+        self, complaints: Callable[[str, str], list[str]], old: str, new: str, complaint: str
+    ) -> None:
         """Found, expected, where, and what to do."""
         assert complaint in complaints(old, new)
 
@@ -340,7 +371,10 @@ class TestLanguage:
         assert [text for text in says if not found(text)] == []
         assert [text for text in does_not if found(text)] == []
 
-    @pytest.mark.parametrize("line", ["", "…", "chest …", "!chest", "chest +", "+ chest", "<nothing>", "{a-b}", "Chest", "a||b", "chest !", "hurts unless …", "pain & "])
+    @pytest.mark.parametrize(
+        "line",
+        ["", "…", "chest …", "!chest", "chest +", "+ chest", "<nothing>", "{a-b}", "Chest", "a||b", "chest !", "hurts unless …", "pain & "],
+    )
     def test_a_line_that_means_nothing_is_refused(self, line: str) -> None:
         """Rather than never to be found."""
         with pytest.raises(PhraseError):
