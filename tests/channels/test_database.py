@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 import time
 from dataclasses import replace
 
@@ -191,4 +192,18 @@ async def test_all_or_nothing(tmp_path):
         await database.run(lambda connection: (connection.execute(sa.text("insert into half values (1)")), 1 / 0))
 
     assert 0 == await database.run(lambda connection: connection.execute(sa.text("select count(*) from half")).scalar())
+    database.close()
+
+
+async def test_cancelled_as_the_work_ends(tmp_path):
+    """Whoever is told to stop stops, also when that comes in the moment in which the database has answered."""
+    database, ended = Database(f"sqlite:///{tmp_path}/x.db", sa.MetaData()), threading.Event()
+    asking = asyncio.create_task(database.run(lambda connection: ended.set()))
+    await asyncio.sleep(0)
+    ended.wait(2)
+    time.sleep(0.02)  # the loop stands still meanwhile: the answer and the cancellation are there when it goes on
+    asking.cancel()
+    await asyncio.wait({asking})
+
+    assert asking.cancelled()
     database.close()
