@@ -195,15 +195,18 @@ async def test_all_or_nothing(tmp_path):
     database.close()
 
 
-async def test_cancelled_as_the_work_ends(tmp_path):
+@pytest.mark.parametrize("steps", range(5))
+async def test_cancelled_as_the_work_ends(tmp_path, steps):
     """Whoever is told to stop stops, also when that comes in the moment in which the database has answered."""
     database, ended = Database(f"sqlite:///{tmp_path}/x.db", sa.MetaData()), threading.Event()
     asking = asyncio.create_task(database.run(lambda connection: ended.set()))
     await asyncio.sleep(0)
     ended.wait(2)
-    time.sleep(0.02)  # the loop stands still meanwhile: the answer and the cancellation are there when it goes on
-    asking.cancel()
+    time.sleep(0.02)  # the loop stands still meanwhile: the answer is there when it goes on
+    for _ in range(steps):
+        await asyncio.sleep(0)
+    heard = asking.cancel()
     await asyncio.wait({asking})
 
-    assert asking.cancelled()
+    assert heard == asking.cancelled()
     database.close()
