@@ -7,7 +7,7 @@ from pathlib import Path
 
 import dialogue
 import pytest
-from dialogue import Conversation
+from dialogue import Conversation, forget_addresses
 
 from actions import base
 from knowledge import store
@@ -50,9 +50,3 @@ def _unreachable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """There is no knowledge base."""
     monkeypatch.setenv("TANDEM_KNOWLEDGE_URL", f"sqlite:///{tmp_path / 'nothing' / 'knowledge.db'}")
     forget_addresses()
-
-
-def forget_addresses() -> None:
-    """Let the next action look at the environment anew."""
-    base.store.cache_clear()
-    base.missed.cache_clear()

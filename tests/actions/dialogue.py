@@ -13,7 +13,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 from ruamel.yaml import YAML
 
-from actions import answers, care, doubt, moves, talk
+from actions import answers, base, care, doubt, moves, talk
 from knowledge.model import Answer, Base, Evidence, Goal, Question, Source, Vocabulary
 
 ROOT = Path(__file__).parents[2]
@@ -205,3 +205,9 @@ class Conversation:
         """Say something to which one message comes back; returns its structured part."""
         (reply,) = self.says(intent, *args, **more)
         return dict(reply["custom"])
+
+
+def forget_addresses() -> None:
+    """Let the next action look at the environment anew."""
+    base.store.cache_clear()
+    base.missed.cache_clear()

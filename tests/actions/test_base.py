@@ -6,7 +6,7 @@ import logging
 
 import dialogue
 import pytest
-from dialogue import Conversation, action_of, actions, domain, heard, tracker
+from dialogue import Conversation, action_of, actions, domain, forget_addresses, heard, tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import answers, base
@@ -29,8 +29,6 @@ INTENTS = {
 @pytest.fixture(name="address")
 def _address(tmp_path: object, monkeypatch: pytest.MonkeyPatch) -> str:
     """The address of a knowledge base that is not there yet."""
-    from conftest import forget_addresses
-
     url = f"sqlite:///{tmp_path}/later.db"
     monkeypatch.setenv("TANDEM_KNOWLEDGE_URL", url)
     forget_addresses()

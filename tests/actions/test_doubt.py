@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 
 import pytest
-from dialogue import Conversation
+from dialogue import Conversation, forget_addresses
 
 from actions.doubt import CAN_DO, MOST_DOUBTS
 from knowledge.store.missed import Missed
@@ -157,9 +157,7 @@ class TestNotes:
         self, talk: Conversation, monkeypatch: pytest.MonkeyPatch, tmp_path: object, caplog: pytest.LogCaptureFixture
     ) -> None:
         """The user is asked back as ever; the log says why nothing was noted."""
-        from conftest import forget_addresses
-
-        monkeypatch.setenv("TANDEM_MISSED_URL", "sqlite:////proc/nowhere/missed.db")
+            monkeypatch.setenv("TANDEM_MISSED_URL", "sqlite:////proc/nowhere/missed.db")
         forget_addresses()
         with caplog.at_level(logging.ERROR):
             said = talk.custom("unsure", "weights cardio hm", ranked=RANKED)

@@ -84,7 +84,7 @@ class TestAsk:
         ended = await asyncio.gather(*asking, return_exceptions=True)
 
         assert {RasaSlow} == {type(error) for error in ended}
-        assert ["one", "two"] == [message for _, message in rasa.received]
+        assert {"one", "two"} == {message for _, message in rasa.received}
         assert 0 == client.in_hand
 
     @pytest.mark.parametrize("said", [b"", b"[]", b"{}", b'"hello"', b"[1]", b"<html>", b"\xff", b'{"status": "failure"}'])

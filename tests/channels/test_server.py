@@ -111,7 +111,7 @@ class TestUnfinished:
     async def test_endless_head(self, http):
         """Headers without end are hung up on."""
         reader, writer = await asyncio.open_connection(http.base_url.host, http.base_url.port)
-        with suppress(ConnectionError):
+        with suppress(ConnectionError, RuntimeError):  # uvloop says the second where asyncio says the first
             writer.write(b"GET / HTTP/1.1\r\n")
             for _ in range(50):
                 writer.write(b"X-More: " + b"x" * 4_000 + b"\r\n")
