@@ -10,6 +10,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import Mount
 
+from channels import elsewhere
 from channels.guard import Guard, handlers
 from channels.house import House
 from channels.pages import Pages
@@ -26,7 +27,7 @@ def application(house: House) -> Starlette:
 
     origins = house.settings.origins
     return Starlette(
-        routes=[Mount("/api", routes=ChatApi(house).routes()), *Pages(house).routes()],
+        routes=[Mount("/api", routes=ChatApi(house).routes()), *elsewhere.routes(house.inbox), *Pages(house).routes()],
         middleware=[_cors(origins), Middleware(Guard, origins=origins, metrics=house.metrics)],
         exception_handlers=handlers(house.metrics),
         lifespan=lifespan,

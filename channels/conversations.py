@@ -54,9 +54,9 @@ _ended = turns.update().where(turns.c.id == sa.bindparam("turn"))
 _ended = _ended.values({name: sa.bindparam(f"new_{name}") for name in ("status", "answered_at", "replies", "payloads")})
 
 
-def open_session(connection: Connection, session: str, conversation: str, now: float) -> None:
+def open_session(connection: Connection, session: str, conversation: str, now: float, number: int = 0) -> None:
     """Keep a new session and its first, empty conversation."""
-    connection.execute(sessions.insert().values(id=session, conversation=conversation, number=0, seen_at=now))
+    connection.execute(sessions.insert().values(id=session, conversation=conversation, number=number, seen_at=now))
     connection.execute(conversations.insert().values(id=conversation, session=session))
 
 

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from channels.conversations import see
-from channels.tables import conversations, erasures, sessions, turns
+from channels.tables import conversations, deliveries, erasures, sessions, turns
 
 # How much is deleted in one transaction, so that visitors do not wait for it.
 BATCH = 500
@@ -25,6 +25,7 @@ def purge(connection: Connection, older_than: float, now: float) -> tuple[int, i
     """Delete some of the turns from before *older_than* and of the sessions not seen since. Returns how many of each."""
     old = sa.select(turns.c.number).where(turns.c.at < older_than).limit(BATCH)
     gone_turns = connection.execute(turns.delete().where(turns.c.number.in_(old))).rowcount
+    connection.execute(deliveries.delete().where(deliveries.c.at < older_than))
     stale = list(connection.execute(sa.select(sessions.c.id).where(sessions.c.seen_at < older_than).limit(BATCH)).scalars())
     _erase(connection, conversations.c.session.in_(stale), now)
     return gone_turns, connection.execute(sessions.delete().where(sessions.c.id.in_(stale))).rowcount

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+from channels import elsewhere
 from channels.database import PATIENCE_S, Database
 from channels.housekeeping import DAY_S, keep_house
+from channels.inbox import Inbox
 from channels.limits import Streams
 from channels.metrics import Metrics
 from channels.rasa_client import RasaClient
 from channels.sessions import Sessions, secret_from
 from channels.settings import Settings
 from channels.tables import metadata
+from channels.tasks import end
 from channels.tracker import Tracker
 from channels.turns import Turns
 
@@ -31,6 +34,7 @@ class House:
     tracker: Tracker
     streams: Streams
     metrics: Metrics
+    inbox: Inbox
 
     @property
     def database(self) -> Database:
@@ -41,10 +45,9 @@ class House:
     async def open(self) -> AsyncIterator[None]:
         """Keep house while open; on closing let what is under way end first."""
         housekeeping = asyncio.create_task(keep_house(self.database, self.tracker, self.settings.retention_days))
-        yield
-        housekeeping.cancel()
-        with suppress(asyncio.CancelledError):
-            await housekeeping
+        async with elsewhere.open_all(self.inbox):
+            yield
+        await end(housekeeping)
         await self.turns.close()
         await self.rasa.close()
         for database in self.databases.values():
@@ -63,15 +66,18 @@ def build(settings: Settings) -> House:
     turns = Turns(databases["conversations"], rasa, metrics, settings)
     streams = Streams(per_session=settings.streams_per_session, per_address=settings.streams_per_address, most=settings.streams)
     metrics.watch(queue=lambda: turns.waiting, streams=lambda: streams.total)
+    sessions = Sessions(secret_from(settings.secret, settings.secret_file), settings.session_days * DAY_S)
+    tracker = Tracker(databases["conversations"], databases.get("tracker"))
     return House(
         settings=settings,
-        sessions=Sessions(secret_from(settings.secret, settings.secret_file), settings.session_days * DAY_S),
+        sessions=sessions,
         databases=databases,
         rasa=rasa,
         turns=turns,
-        tracker=Tracker(databases["conversations"], databases.get("tracker")),
+        tracker=tracker,
         streams=streams,
         metrics=metrics,
+        inbox=elsewhere.connect(Inbox(databases["conversations"], sessions, turns, tracker, metrics, settings), settings),
     )
 
 

@@ -30,6 +30,7 @@ class Metrics:
         self.rejections = Counter("tandem_rejections", "Requests refused, by code.", ["code"], registry=registry)
         self.sessions = Counter("tandem_sessions", "Sessions issued.", registry=registry)
         self.votes = Counter("tandem_votes", "Feedback given, by vote.", ["vote"], registry=registry)
+        self.deliveries = Counter("tandem_deliveries", "Deliveries of other platforms, by how.", ["channel", "outcome"], registry=registry)
         self._streams = Gauge("tandem_streams", "Event streams that are open.", registry=registry)
         self._queue = Gauge("tandem_queue", "Turns that are waiting or under way.", registry=registry)
 

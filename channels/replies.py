@@ -11,7 +11,7 @@ import re
 import unicodedata
 from typing import Any
 
-from channels.errors import RasaSilent
+from channels.errors import Problem, RasaSilent
 
 APOLOGY = "Sorry, I could not get an answer: something on our side is not responding. Please send your message again in a moment."
 # Directions (bidi) that let text pose as other text, and invisible marks. Joiners stay: emoji and scripts need them.
@@ -29,6 +29,20 @@ def harmless(text: str) -> str:
     kept = "".join(c if c == "\n" or unicodedata.category(c) not in ("Cc", "Cs", "Zl", "Zp") else " " for c in text)
     kept = _BLANKS.sub(" ", _INVISIBLE.sub("", kept))
     return re.sub(r"\A[\s/]+", "", kept).rstrip()
+
+
+def typed(text: str, most: int) -> str:
+    """
+    What a person typed, harmless, if it can be answered.
+
+    Raises:
+        Problem: It has more than *most* characters, or nothing is left of it.
+    """
+    if len(text) > most:
+        raise Problem(413, "too_long", f"That is {len(text)} characters; {most} fit. Please ask it in fewer words.")
+    if not (kept := harmless(text)):
+        raise Problem(422, "empty", "There is nothing to answer in that. Please write your question in words.")
+    return kept
 
 
 def from_rasa(messages: list[dict[str, Any]], turn: str) -> tuple[list[dict[str, Any]], list[str]]:

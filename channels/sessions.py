@@ -29,6 +29,7 @@ class Sessions:
 
     def __init__(self, secret: str, lifetime_s: int) -> None:
         self._lifetime_s, self._token_key, self._conversation_key = lifetime_s, _key(secret, "token"), _key(secret, "conversation")
+        self._person_key = _key(secret, "person")
         # A token that was rightly signed once always is; only its time has to be looked at again.
         self._signed = functools.lru_cache(maxsize=4_096)(self._check)
 
@@ -62,12 +63,22 @@ class Sessions:
 
         It cannot be computed without the secret, so knowing a session's name does not give its conversation.
         """
+        channel, named, _ = session.partition(":")
         digest = hmac.digest(self._conversation_key, f"{session}/{number}".encode(), "sha256")
-        return f"web-{base64.b32encode(digest[:20]).decode().lower()}"
+        return f"{channel if named else 'web'}-{_letters(digest[:20])}"
+
+    def elsewhere(self, channel: str, person: str) -> str:
+        """The session of *person*, who writes from another channel: it cannot be told from it who that is."""
+        digest = hmac.digest(self._person_key, f"{channel}/{person}".encode("utf-8", "surrogatepass"), "sha256")
+        return f"{channel}:{_letters(digest[:15])}"
 
     def _check(self, token: str) -> tuple[str, float]:
         claims = jwt.decode(token, self._token_key, [_ALGORITHM], {"require": ["exp", "sub", "aud"]}, audience=_PURPOSE)
         return str(claims["sub"]), float(claims["exp"])
+
+
+def _letters(digest: bytes) -> str:
+    return base64.b32encode(digest).decode().lower().rstrip("=")
 
 
 def _key(secret: str, purpose: str) -> bytes:

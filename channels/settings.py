@@ -69,6 +69,9 @@ class Settings:
     metrics_token: str = field(default="", repr=False)
     widget: Path = ROOT / "widget" / "dist" / "tandem.js"
 
+    # All other variables TANDEM_…, for channels beside the web: TANDEM_TELEGRAM_TOKEN is what telegram.py calls its `token`.
+    elsewhere: Mapping[str, str] = field(default_factory=dict, repr=False)
+
     def __post_init__(self) -> None:
         for name in _AT_LEAST_ONE:
             if getattr(self, name) < 1:
@@ -80,6 +83,11 @@ class Settings:
         for proxy in self.trusted_proxies:
             _check_proxy(proxy)
 
+    def given(self, channel: str) -> dict[str, str]:
+        """What the channel of that name was told: its variables without "TANDEM_" and its name, in small letters."""
+        prefix = f"TANDEM_{channel.upper()}_"
+        return {name[len(prefix) :].lower(): value for name, value in self.elsewhere.items() if name.startswith(prefix)}
+
 
 def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
     """
@@ -89,15 +97,15 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
         SettingsError: A value does not fit; the message names the variable, the value and what fits.
     """
     given: dict[str, Any] = {}
+    others = {name: value.strip() for name, value in environment.items() if name.startswith("TANDEM_") and value.strip()}
     for setting in fields(Settings):
         variable = f"TANDEM_{setting.name.upper()}"
-        value = environment.get(variable, "").strip()
-        if value:
-            given[setting.name] = _read(variable, value, type(setting.default))
+        if setting.name != "elsewhere" and variable in others:
+            given[setting.name] = _read(variable, others.pop(variable), type(setting.default))
     for name in ("rasa", "actions"):  # where only the port was changed, as make run does
         if port := environment.get(f"TANDEM_{name.upper()}_PORT", "").strip():
             given.setdefault(f"{name}_url", f"http://127.0.0.1:{port}")
-    return Settings(**given)
+    return Settings(**given, elsewhere=others)
 
 
 def _read(variable: str, value: str, kind: Any) -> Any:

@@ -58,3 +58,20 @@ erasures = sa.Table(
     sa.Column("conversation", sa.String(64), primary_key=True),
     sa.Column("at", sa.Float, nullable=False),
 )
+
+# What platforms delivered, kept before it is acknowledged. Once answered only channel, id and time are left: a repeat is recognised.
+deliveries = sa.Table(
+    "deliveries",
+    metadata,
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("channel", sa.String(16), nullable=False),
+    sa.Column("id", sa.String(80), nullable=False, doc="As the platform numbers its deliveries."),
+    sa.Column("at", sa.Float, nullable=False, index=True),
+    sa.Column("session", sa.String(40), index=True, doc="Whose; None once it is done."),
+    sa.Column("verb", sa.String(12), nullable=False, doc="say, note, start_over or forget."),
+    sa.Column("said", sa.Text, nullable=False, default="", doc="Text and button, JSON; empty once it is done."),
+    sa.Column("place", sa.Text, nullable=False, default="", doc="Where the reply goes, JSON; empty once it is done."),
+    sa.Column("sent", sa.Integer, nullable=False, default=0, doc="How many steps of the reply have been sent."),
+    sa.Column("status", sa.String(8), nullable=False, index=True, doc="open or done."),
+    sa.UniqueConstraint("channel", "id"),
+)
