@@ -157,7 +157,7 @@ class TestNotes:
         self, talk: Conversation, monkeypatch: pytest.MonkeyPatch, tmp_path: object, caplog: pytest.LogCaptureFixture
     ) -> None:
         """The user is asked back as ever; the log says why nothing was noted."""
-            monkeypatch.setenv("TANDEM_MISSED_URL", "sqlite:////proc/nowhere/missed.db")
+        monkeypatch.setenv("TANDEM_MISSED_URL", "sqlite:////proc/nowhere/missed.db")
         forget_addresses()
         with caplog.at_level(logging.ERROR):
             said = talk.custom("unsure", "weights cardio hm", ranked=RANKED)
