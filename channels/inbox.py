@@ -51,6 +51,7 @@ class Inbox:
         self, database: Database, sessions: Sessions, turns: Turns, tracker: Tracker, metrics: Metrics, settings: Settings
     ) -> None:
         self._database, self._sessions, self._metrics, self._settings = database, sessions, metrics, settings
+        self.database, self.sessions = database, sessions  # for channels that look up more
         self._rate, self._refusals = Rate(settings.messages_per_minute), Rate(_REFUSALS)
         self.attendant = Attendant(database, sessions, turns, tracker, metrics, settings.rasa_connections)
         self.channels: dict[str, Channel] = {}
