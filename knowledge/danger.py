@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -141,6 +141,11 @@ def _english() -> frozenset[str]:
     return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
 
 
+def _plural(word: str, known: Collection[str]) -> bool:
+    """Whether *word* is one of *known* and an s; "needless" is none."""
+    return len(word) > 4 and word[-1] == "s" != word[-2] and word[:-1] in known
+
+
 class _Reader:
     """Reads the file, and notes what is wrong with it."""
 
@@ -161,7 +166,7 @@ class _Reader:
         through = frozenset().union(*self.each(self.node, "through", lambda entry: self.grammar.phrase(entry)[0].words))
         for name in sorted(self.grammar.groups.keys() - self.grammar.used):
             self.node.complain(f"the group '{name}' stands in no pattern. Use it, or remove it.", "groups", name)
-        known = self.grammar.known | self.grammar.small | through | set(NUMBERS)
+        known = frozenset(self.grammar.known | self.grammar.small | through | set(NUMBERS))
         return Danger(
             kinds,
             harmless,
@@ -170,9 +175,9 @@ class _Reader:
             breaks,
             through,
             self.grammar.small,
-            known=frozenset(known - {COMMA, STOP}),
+            known=known - {COMMA, STOP},
             spelled=frozenset().union(*(line.words for kind in kinds for line in kind.lines)),
-            real=_english() | set(self.texts(self.node, "real")),
+            real=frozenset(word for word in _english() if not _plural(word, known)) | set(self.texts(self.node, "real")),
         )
 
     def kind(self, node: Node) -> Kind:

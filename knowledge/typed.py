@@ -27,7 +27,7 @@ def plain(text: str) -> str:
     """*text* in small letters without accents, invisible characters and fancy apostrophes; full-width letters made plain."""
     text = text[:LONGEST].lower().replace("%", " percent ")
     if text.isascii():
-        return text
+        return text.replace("`", "'")
     text = unicodedata.normalize("NFKD", text)
     return "".join(sign for sign in text if unicodedata.category(sign) not in ("Mn", "Cf")).translate(_LOOKALIKES)
 

@@ -344,15 +344,15 @@ class TestLanguage:
         ("line", "says", "does_not"),
         [
             ("chest pain", ["chest pain", "chest really bad pain"], ["pain chest", "chest and then a pain", "chest"]),
-            ("ache|hurts", ["it hurts", "an ache"], ["it aches"]),
+            ("ache|hurts", ["it hurts", "an ache"], ["it burns"]),
             ("gave_out|broke", ["my knee gave out", "it broke"], ["it gave really out", "gave"]),
             ("<pain> here", ["hurts here", "pins and needles here"], ["pins here"]),
             ("heart … skips", ["heart skips", "heart of mine often skips"], ["heart of mine now and then skips", "heart. it skips"]),
             ("12 !minutes", ["12", "12 is my age"], ["12 minutes"]),
             ("im {8-15}", ["im 8", "im twelve", "im 14.5"], ["im 7", "im 16", "im 8.9.1"]),
             ("{8-15}|old here", ["12 here", "old here"], ["16 here"]),
-            ("years? old", ["old", "years old"], ["years"]),
-            ("chest + tight", ["chest is tight", "tight in a way in the chest", "chest a b c d e f tight"], ["chest a b c d e f g tight", "chest. it is tight"]),
+            ("im years? old", ["im old", "im years old"], ["im years", "years old"]),
+            ("chest + tight", ["chest is tight", "tight in a way in the chest", "chest in one or other way when tight"], ["chest in one or other way when sitting tight", "chest. it is tight"]),
             ("a + b + c", ["a b c", "c a b", "b c a"], ["a b", "a a a"]),
             ("pop & swollen", ["swollen. days ago there was a pop"], ["pop", "swollen"]),
             ("hurts unless sore / leg day", ["it hurts", "it hurts, sore", "it hurts. leg day", "it hurts should leg day"], ["sore and hurts", "it hurts after leg day"]),
@@ -365,7 +365,7 @@ class TestLanguage:
         words = Words(grammar.known, (), ())
 
         def found(text: str) -> bool:
-            whole = Text.of(words.read(f"this is what i say: {text}"), grammar.small, ["should"])
+            whole = Text.of(words.read(f"this is what i say: {text}"), grammar.small, [grammar.phrase("should")])
             return whole.says(read_line, whole)
 
         assert [text for text in says if not found(text)] == []
