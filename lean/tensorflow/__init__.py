@@ -9,7 +9,7 @@ and annotations import; *using* one (building a DIETClassifier, say) raises `Ten
 import importlib.abc
 import importlib.machinery
 import sys
-import types
+from types import FunctionType, ModuleType  # as `import types` it would give way to tensorflow.types, which Rasa imports
 
 _ROOTS = frozenset({"keras", "tensorflow", "tensorflow_hub", "tensorflow_text"})
 
@@ -27,7 +27,7 @@ class _Absent(type):
         return _placeholder(f"{cls.__qualname__}.{name}")
 
     def __call__(cls, *args: object, **kwargs: object) -> object:
-        used_as_decorator = len(args) == 1 and not kwargs and isinstance(args[0], types.FunctionType)
+        used_as_decorator = len(args) == 1 and not kwargs and isinstance(args[0], FunctionType)
         if used_as_decorator and "_placeholder" in vars(cls):
             return args[0]
         raise TensorFlowLeftOut(
@@ -40,7 +40,7 @@ def _placeholder(name: str) -> type:
     return _Absent(name.rpartition(".")[2], (), {"__qualname__": name, "_placeholder": True})
 
 
-class _Module(types.ModuleType):
+class _Module(ModuleType):
     def __getattr__(self, name: str) -> type:
         if name.startswith("__"):
             raise AttributeError(name)
