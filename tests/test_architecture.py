@@ -53,6 +53,8 @@ ADDRESSES = {
     "uvicorn": ("channels/server.py",),
     "jwt": ("channels/sessions.py",),
     "prometheus_client": ("channels/metrics.py",),
+    "slack_sdk": ("channels/slack_api.py",),
+    "aiohttp": ("channels/slack_api.py",),  # what slack_sdk speaks HTTP with
     "httpx": ("tools/chat.py",),
     "sanic": ("tools/quiet.py",),
 }  # fmt: skip

@@ -9,6 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 import sqlalchemy as sa
+from slack_stand_in import SECRET, TOKEN, StandInSlack, Workspace
 from stand_in import StandInRasa
 from visitors import Visitor, served
 
@@ -79,3 +80,27 @@ def _connection() -> AsyncIterator[sa.engine.Connection]:
         metadata.create_all(connection)
         yield connection
     engine.dispose()
+
+
+@pytest.fixture(name="slack")
+async def _slack() -> AsyncIterator[StandInSlack]:
+    """A Slack that complains of what it refuses; the test fails if it had to."""
+    slack = StandInSlack()
+    await slack.start()
+    yield slack
+    await slack.stop()
+    assert [] == slack.complaints
+
+
+@pytest.fixture(name="with_slack")
+def _with_slack(settings: Settings, slack: StandInSlack) -> Settings:
+    """Settings with Slack."""
+    told = {"TANDEM_SLACK_BOT_TOKEN": TOKEN, "TANDEM_SLACK_SIGNING_SECRET": SECRET, "TANDEM_SLACK_API_URL": f"{slack.url}/api/"}
+    return replace(settings, elsewhere=told)
+
+
+@pytest.fixture(name="people")
+async def _people(with_slack: Settings, slack: StandInSlack) -> AsyncIterator[Workspace]:
+    """People in Slack."""
+    async with served(with_slack) as http:
+        yield Workspace(slack, http)
