@@ -27,7 +27,7 @@ QUESTIONS := $(wildcard knowledge/questions/*.yml)
 WORDS := knowledge/goals.yml knowledge/vocabulary.yml
 WIDGET := $(shell npm --version >/dev/null 2>&1 && test -f widget/package-lock.json && echo widget/dist/tandem.js)
 
-.PHONY: run chat train knowledge test lint bench score clean help
+.PHONY: run chat train knowledge test lint score bench calibrate clean help
 
 run: .venv/ready knowledge $(MODEL) $(WIDGET) ## set up, build, train what has changed, and serve
 	@$(PYTHON) -m tools.prepare
@@ -35,7 +35,7 @@ run: .venv/ready knowledge $(MODEL) $(WIDGET) ## set up, build, train what has c
 	@exec $(PYTHON) -m honcho start
 
 chat: .venv/ready knowledge $(MODEL) ## the same, but talk here in the terminal
-	@TANDEM_PORT=$$(( $(TANDEM_PORT) + 1 )) $(PYTHON) -m tools.prepare
+	@$(PYTHON) -m tools.prepare chat
 	@exec $(PYTHON) -m tools.chat
 
 train: .venv/ready $(MODEL) ## train what has changed
@@ -57,8 +57,11 @@ lint: .venv/ready ## formatting, lint, types, and the question files
 score: .venv/ready knowledge $(MODEL) ## held-out questions against the trained model
 	@$(PYTHON) -m bench.understanding
 
-bench: .venv/ready knowledge $(MODEL) ## every figure of bench/RESULTS.md (an hour; see there for one at a time)
+bench: .venv/ready knowledge $(MODEL) ## every figure of bench/RESULTS.md (two hours; see there for one at a time)
 	@$(PYTHON) -m bench
+
+calibrate: .venv/ready knowledge $(MODEL) ## fit components/scope.json, by which Tandem tells what is its own; make train takes it up
+	@$(PYTHON) -m bench.development --calibrate
 
 clean: ## remove what was built; conversations in var/ stay
 	rm -rf models .rasa .venv .uv widget/node_modules widget/dist var/knowledge.db var/phrasings.yml
@@ -75,7 +78,7 @@ var/phrasings.yml: $(QUESTIONS) | .venv/ready
 $(MODEL): var/phrasings.yml $(WORDS) config.yml domain.yml $(wildcard data/*.yml components/*) knowledge/search.py uv.lock
 	@$(PYTHON) -m tools.train $@
 
-.venv/ready: uv.lock pyproject.toml .python-version $(wildcard lean/*/*.py) | $(filter .uv/bin/uv,$(UV))
+.venv/ready: uv.lock pyproject.toml .python-version lean/pyproject.toml $(wildcard lean/*/*.py) | $(filter .uv/bin/uv,$(UV))
 	@echo "Installing the libraries (about 500 MB the first time) ..."
 	@$(UV) sync --frozen --quiet
 	@touch $@
