@@ -3,6 +3,7 @@ The verbs of the front door.
 
     python -m channels              serve the page, the widget and the chat API
     python -m channels purge        delete what is older than the retention time
+    python -m channels telegram register | remove       the webhook and the command menu of a Telegram bot
 
 What can be set by environment variables is listed in settings.py.
 """
@@ -14,6 +15,7 @@ import asyncio
 import sys
 from dataclasses import replace
 
+from channels.elsewhere import CHANNELS, manage
 from channels.errors import ChannelsError
 from channels.house import open_databases
 from channels.housekeeping import purge
@@ -43,9 +45,14 @@ def main() -> int:
     verbs.add_parser("serve", help="serve on TANDEM_HOST and TANDEM_PORT (the default)")
     purging = verbs.add_parser("purge", help="delete old conversations", epilog="example: python -m channels purge --days 7")
     purging.add_argument("--days", type=int, help="how many days to keep, instead of TANDEM_RETENTION_DAYS")
+    for name in CHANNELS:
+        verbs.add_parser(name, help=f"see to what {name} knows of us").add_argument("what")
     arguments = parser.parse_args()
     try:
         settings = from_environment()
+        if arguments.verb in CHANNELS:
+            print(asyncio.run(manage(arguments.verb, arguments.what, settings)))
+            return 0
         if arguments.verb != "purge":
             serve(settings)
             return 0

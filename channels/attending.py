@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-import itertools
 import logging
 import secrets
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from typing import TypeVar
 
-from channels import conversations, deliveries, forgetting
+from channels import conversations, deliveries, forgetting, goals
 from channels.conversations import Turn
 from channels.database import Database
 from channels.deliveries import Channel, Kept, Sending, Unsent
 from channels.errors import Problem, StoreError
 from channels.metrics import Metrics
 from channels.sessions import Sessions
+from channels.settings import Settings
 from channels.tasks import end
 from channels.tracker import Tracker
 from channels.turns import Turns
@@ -32,8 +33,9 @@ PARTLY_FORGOTTEN = "Our conversation is deleted here; a copy in another database
 # How often sending is tried, and the longest of the pauses, which double.
 _TRIES = 9
 _LONGEST_PAUSE_S = 60.0
-# Longer than this we do not wait for a platform that wants us to.
-_MOST_PATIENCE_S = 3_600.0
+_SHORTEST_PAUSE_S = 0.05
+# A reply that a platform does not want for that long is not sent any more.
+_LONGEST_WAIT_S = 3_600.0
 
 
 class Stopping(Exception):
@@ -48,9 +50,12 @@ def note(text: str) -> Turn:
 class Attendant:
     """Answers one delivery at a time for each person, and many people's at once."""
 
-    def __init__(self, database: Database, sessions: Sessions, turns: Turns, tracker: Tracker, metrics: Metrics, places: int) -> None:
+    def __init__(
+        self, database: Database, sessions: Sessions, turns: Turns, tracker: Tracker, metrics: Metrics, settings: Settings
+    ) -> None:
         self._database, self._sessions, self._turns, self._tracker, self._metrics = database, sessions, turns, tracker, metrics
-        self._places = asyncio.Semaphore(places)
+        self._places = asyncio.Semaphore(settings.rasa_connections)
+        self.goals = partial(goals.question, settings.given("knowledge").get("url"))
         self.stopping = asyncio.Event()
         self.pause_s = 1.0
 
@@ -88,7 +93,7 @@ class Attendant:
                 await self._database.run_brief(conversations.start_over, kept.session, self._sessions.conversation, time.time())
             return note(FRESH)
         try:
-            return await self._say(kept)
+            return await (self._goals(kept) if kept.verb == "goals" else self._say(kept))
         except Problem as problem:
             return note(problem.sentence)
 
@@ -111,6 +116,16 @@ class Attendant:
             else:
                 break
         raise refusal
+
+    async def _goals(self, kept: Kept) -> Turn:
+        """The goals to choose from, as a turn of the conversation, so that its buttons can be pressed."""
+        message = await asyncio.to_thread(self.goals)
+        arguments = (kept.session, message, kept.key, time.time())
+        try:
+            return await self._database.run_brief(goals.offer, *arguments)
+        except Problem:
+            await self._open(kept.session)
+            return await self._database.run_brief(goals.offer, *arguments)
 
     async def _open(self, session: str) -> None:
         """Begin at a number that nobody used: what was forgotten under an old one is still being deleted."""
@@ -139,28 +154,35 @@ class Attendant:
                 with suppress(StoreError):
                     await self._database.run_brief(deliveries.sent, kept.number, steps)
 
-        for attempt in range(_TRIES):
+        failures, waited_s = 0, 0.0
+        while not kept.void:
             try:
                 await channel.show(kept.where, turn, Sending(kept.sent, remember))
                 return turn.status
             except Unsent as error:
                 log.warning("%s did not take a reply: %s", kept.channel, error)
                 self._metrics.errors.labels("Unsent").inc()
-                if error.final or kept.void or attempt == _TRIES - 1:
+                failures += error.retry_after_s is None
+                pause_s = self._backing_off(failures) if error.retry_after_s is None else max(error.retry_after_s, _SHORTEST_PAUSE_S)
+                waited_s += pause_s
+                if error.final or failures == _TRIES or waited_s > _LONGEST_WAIT_S:
                     break
-                pause_s = min(self.pause_s * 2**attempt, _LONGEST_PAUSE_S) if error.retry_after_s is None else error.retry_after_s
-                await self._pause(min(pause_s, _MOST_PATIENCE_S))
+                await self._pause(pause_s)
         return "unsent"
 
     async def _insisting(self, work: Callable[[], Awaitable[Result]]) -> Result:
         """Do it, and while the database is away, try again."""
-        for attempt in itertools.count():
+        failures = 0
+        while True:
             try:
                 return await work()
             except StoreError as error:
                 log.warning("A delivery waits: %s", error)
-                await self._pause(min(self.pause_s * 2 ** min(attempt, 9), _LONGEST_PAUSE_S))
-        raise AssertionError("there is no end to counting")
+                failures += 1
+                await self._pause(self._backing_off(failures))
+
+    def _backing_off(self, failures: int) -> float:
+        return min(self.pause_s * 2 ** min(failures - 1, 9), _LONGEST_PAUSE_S)
 
     async def _pause(self, seconds: float) -> None:
         with suppress(asyncio.TimeoutError):

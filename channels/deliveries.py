@@ -12,11 +12,11 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 from starlette.routing import BaseRoute
 
+from channels import feedback
 from channels.conversations import Said, Turn
 from channels.errors import ChannelsError
 from channels.tables import deliveries
 
-VERBS = ("say", "note", "start_over", "forget")
 _ID = 80
 
 
@@ -28,7 +28,8 @@ class Delivery:
     `id` is the platform's own (update_id, event_id) and makes a repeat recognisable. `person` says who and where, as
     in "<chat>:<user>": one conversation each; only a keyed hash of it is kept. `where` is JSON, what the channel needs
     to send the reply to the right place. `verb`: "say" asks what was `said`; "note" has the channel's own words in it,
-    which are sent back in their turn; "start_over" and "forget" are what they are on the web.
+    which are sent back in their turn; "goals" asks which goals there are; "start_over" and "forget" are what they are on
+    the web.
     """
 
     channel: str
@@ -127,6 +128,17 @@ def keep(connection: Connection, delivery: Delivery, session: str, now: float) -
     row = {"channel": delivery.channel, "id": id, "at": now, "session": session, "verb": delivery.verb, "said": said}
     inserted = connection.execute(deliveries.insert().values(**row, place=json.dumps(delivery.where), sent=0, status="open"))
     return _kept(inserted.inserted_primary_key[0], row, delivery.said, delivery.where, 0)
+
+
+def keep_vote(connection: Connection, channel: str, id: str | None, session: str, reply: str, vote: str | None, now: float) -> bool:
+    """Keep a vote; False if the delivery of that id was had before."""
+    if id is not None:
+        kept = keep(connection, Delivery(channel, id, "", Said(), {}), session, now)
+        if kept is None:
+            return False
+        done(connection, [kept.number])
+    feedback.keep(connection, session, reply, vote, "", now)
+    return True
 
 
 def unfinished(connection: Connection) -> list[Kept]:

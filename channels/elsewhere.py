@@ -9,13 +9,14 @@ from importlib import import_module
 
 from starlette.routing import BaseRoute
 
-from channels.errors import StoreError
+from channels.errors import SettingsError, StoreError
 from channels.inbox import Inbox
 from channels.settings import Settings
 from channels.tasks import end
 
 # Each is the module channels/<name>.py with a function ``connect(inbox, given, settings)`` that makes its Channel.
 # It is on if a variable TANDEM_<NAME>_… is set; `given` holds these. Off, it costs nothing, not even its libraries.
+# A function ``manage(what, given)`` answers to python -m channels <name> <what>.
 CHANNELS = ("telegram", "slack")
 _AGAIN_S = 5.0
 
@@ -31,6 +32,19 @@ def connect(inbox: Inbox, settings: Settings) -> Inbox:
         if given := settings.given(name):
             inbox.serve(import_module(f"channels.{name}").connect(inbox, given, settings))
     return inbox
+
+
+async def manage(name: str, what: str, settings: Settings) -> str:
+    """
+    Do what the channel of that name calls *what*, on the command line; what was done.
+
+    Raises:
+        ChannelsError: It cannot be done, or there is no such thing.
+    """
+    module = import_module(f"channels.{name}")
+    if not hasattr(module, "manage"):
+        raise SettingsError(f"There is nothing to do for {name} on the command line.")
+    return str(await module.manage(what, settings.given(name)))
 
 
 def routes(inbox: Inbox) -> list[BaseRoute]:

@@ -13,7 +13,7 @@ import time
 from collections import deque
 from dataclasses import dataclass, field, replace
 
-from channels import deliveries, feedback
+from channels import deliveries
 from channels.attending import Attendant, Stopping
 from channels.conversations import Said
 from channels.database import Database
@@ -50,10 +50,10 @@ class Inbox:
     def __init__(
         self, database: Database, sessions: Sessions, turns: Turns, tracker: Tracker, metrics: Metrics, settings: Settings
     ) -> None:
-        self._database, self._sessions, self._metrics, self._settings = database, sessions, metrics, settings
-        self.database, self.sessions = database, sessions  # for channels that look up more
+        # The first two for channels that look up more.
+        self.database, self.sessions, self._metrics, self._settings = database, sessions, metrics, settings
         self._rate, self._refusals = Rate(settings.messages_per_minute), Rate(_REFUSALS)
-        self.attendant = Attendant(database, sessions, turns, tracker, metrics, settings.rasa_connections)
+        self.attendant = Attendant(database, sessions, turns, tracker, metrics, settings)
         self.channels: dict[str, Channel] = {}
         self._lanes: dict[str, _Lane] = {}
         self._ending: set[asyncio.Task[None]] = set()
@@ -71,8 +71,8 @@ class Inbox:
             StoreError: It cannot be kept; the platform should deliver it again.
         """
         await self.resume()
-        session = self._sessions.elsewhere(delivery.channel, delivery.person)
-        kept = await self._database.run_brief(deliveries.keep, self._readable(delivery), session, time.time())
+        session = self.sessions.elsewhere(delivery.channel, delivery.person)
+        kept = await self.database.run_brief(deliveries.keep, self._readable(delivery), session, time.time())
         if kept is None:
             self._metrics.deliveries.labels(delivery.channel, "repeated").inc()
             return False
@@ -80,27 +80,28 @@ class Inbox:
         if kept.verb == "forget":
             await self._void(session)
         elif not self._within_limits(kept, lane):
-            await self._database.run_brief(deliveries.done, [kept.number])
+            await self.database.run_brief(deliveries.done, [kept.number])
             self._leave(session, lane)
             return True
         self._enter(kept)
         return True
 
-    async def vote(self, channel: str, person: str, reply: str, vote: str | None) -> None:
+    async def vote(self, channel: str, person: str, reply: str, vote: str | None, id: str | None = None) -> bool:
         """
-        Keep what *person* thinks of *reply*: "up", "down", or with None take it back.
+        Keep what *person* thinks of *reply*: "up", "down", or with None take it back. False if delivery *id* was had before.
 
         Raises:
             Problem: There is no such reply in this conversation, or it is one vote of too many.
 
             StoreError: It cannot be kept.
         """
-        session = self._sessions.elsewhere(channel, person)
+        session = self.sessions.elsewhere(channel, person)
         self._rate.take(session)
         if not reply.isascii() or not reply.isprintable():
             raise Problem(404, "not_found", "That answer is not part of this conversation.")
-        await self._database.run_brief(feedback.keep, session, reply, vote, "", time.time())
-        self._metrics.votes.labels(vote or "taken back").inc()
+        if new := await self.database.run_brief(deliveries.keep_vote, channel, id, session, reply, vote, time.time()):
+            self._metrics.votes.labels(vote or "taken back").inc()
+        return new
 
     async def resume(self) -> None:
         """
@@ -113,7 +114,7 @@ class Inbox:
             return
         async with self._resuming:
             if not self._resumed:
-                for kept in await self._database.run(deliveries.unfinished):
+                for kept in await self.database.run(deliveries.unfinished):
                     if kept.channel in self.channels:
                         self._enter(kept)
                 self._resumed = True
@@ -171,7 +172,7 @@ class Inbox:
             self._ending.add(lane.work)
             lane.work.add_done_callback(self._ending.discard)
         if dropped:
-            await self._database.run_brief(deliveries.done, [kept.number for kept in dropped])
+            await self.database.run_brief(deliveries.done, [kept.number for kept in dropped])
 
     def _enter(self, kept: Kept) -> None:
         lane = self._lanes.setdefault(kept.session, _Lane())

@@ -68,7 +68,7 @@ deliveries = sa.Table(
     sa.Column("id", sa.String(80), nullable=False, doc="As the platform numbers its deliveries."),
     sa.Column("at", sa.Float, nullable=False, index=True),
     sa.Column("session", sa.String(40), index=True, doc="Whose; None once it is done."),
-    sa.Column("verb", sa.String(12), nullable=False, doc="say, note, start_over or forget."),
+    sa.Column("verb", sa.String(12), nullable=False, doc="say, note, goals, start_over or forget."),
     sa.Column("said", sa.Text, nullable=False, default="", doc="Text and button, JSON; empty once it is done."),
     sa.Column("place", sa.Text, nullable=False, default="", doc="Where the reply goes, JSON; empty once it is done."),
     sa.Column("sent", sa.Integer, nullable=False, default=0, doc="How many steps of the reply have been sent."),
