@@ -27,12 +27,17 @@ QUESTIONS := $(wildcard knowledge/questions/*.yml)
 WORDS := knowledge/goals.yml knowledge/vocabulary.yml
 WIDGET := $(shell npm --version >/dev/null 2>&1 && test -f widget/package-lock.json && echo widget/dist/tandem.js)
 
-.PHONY: run chat train knowledge test lint score bench calibrate clean help
+.PHONY: run slack chat train knowledge test lint score bench calibrate clean help
 
 run: .venv/ready knowledge $(MODEL) $(WIDGET) ## set up, build, train what has changed, and serve
 	@$(PYTHON) -m tools.prepare
 	@mkdir -p var/log
 	@exec $(PYTHON) -m honcho start
+
+slack: ## the same, with Slack, from a laptop: needs TANDEM_SLACK_BOT_TOKEN and TANDEM_SLACK_APP_TOKEN
+	@: $${TANDEM_SLACK_BOT_TOKEN:?must be the Bot User OAuth Token, xoxb-… (README, Slack)}
+	@: $${TANDEM_SLACK_APP_TOKEN:?must be an App-Level Token with connections:write, xapp-… (README, Slack)}
+	@exec $(MAKE) run
 
 chat: .venv/ready knowledge $(MODEL) ## the same, but talk here in the terminal
 	@$(PYTHON) -m tools.prepare chat

@@ -53,15 +53,16 @@ def _marked(block: Block, chosen: set[str], pressed: Collection[str], votes: Map
         return [block]
     buttons = block["elements"]
     if buttons[0]["action_id"].startswith("vote."):
-        return [{**block, "elements": [_voted(each, votes) for each in buttons]}]
+        given = votes.get(_reference(buttons[0]), "")
+        why = {**button("why." + _place(buttons[0]), "✍️ Say why", ""), "value": buttons[0]["value"]}
+        return [{**block, "elements": [*(_voted(each, given) for each in buttons), *([why] if given else [])]}]
     if _place(buttons[0]) not in chosen:
         return [block]
     return [context(f"✓ *{escape(each['text']['text'].replace('*', ''))}*") for each in buttons if _reference(each) in pressed]
 
 
-def _voted(vote: Block, votes: Mapping[str, str]) -> Block:
-    given = vote["action_id"].split(".")[1] == votes.get(_reference(vote))
-    return {**vote, "style": "primary"} if given else vote
+def _voted(vote: Block, given: str) -> Block:
+    return {**vote, "style": "primary"} if vote["action_id"].split(".")[1] == given else vote
 
 
 def _all_buttons(page: Page) -> list[Block]:
@@ -70,8 +71,9 @@ def _all_buttons(page: Page) -> list[Block]:
 
 
 def _place(choice: Block) -> str:
-    """Which reply of the turn the button belongs to."""
-    return str(choice["action_id"].split(".")[1])
+    """Which reply of the turn the button belongs to; the last part of a vote's action, the second of a choice's."""
+    kind, *parts = choice["action_id"].split(".")
+    return str(parts[-1] if kind == "vote" else parts[0])
 
 
 def _reference(choice: Block) -> str:

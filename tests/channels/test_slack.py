@@ -92,6 +92,14 @@ class TestDirect:
 
         assert [f"*You asked: question {number}*" for number in range(4)] == [headline(answer) for answer in answers]
 
+    async def test_out_of_order(self, people, slack):
+        """A message that arrives after a later one is answered too."""
+        late, early = slack.ts(), slack.ts()
+        await people.event(message("U1", "D1", "second", early, channel_type="im"))
+        await people.event(message("U1", "D1", "first", late, channel_type="im"))
+
+        assert ["*You asked: second*", "*You asked: first*"] == [headline(each) for each in await people.answers("D1", 2)]
+
     async def test_apology(self, people, rasa):
         """Where Rasa is away there is an apology, and a button that asks again."""
         await rasa.kill()
@@ -279,6 +287,22 @@ class TestPatience:
         assert [f"Choice {number}" for number in range(600)] == told
         assert [245, 250, 0] == [len(titles(each)) for each in shown]
 
+    async def test_not_kept(self, with_slack, slack):
+        """What cannot be kept is not acknowledged: Slack is asked, in time, to send it again."""
+        away = replace(with_slack, conversations_url="postgresql://nobody@127.0.0.1:1/none")
+        async with served(away) as http:
+            assert 503 == (await Workspace(slack, http).direct("U1", "run first?")).status_code
+
+    async def test_refused(self, people, slack):
+        """What Slack refuses for good is not sent again and again, and the next answer is not the worse for it."""
+        await people.event(message("U1", "X1", "run first?", slack.ts(), channel_type="im"))
+        await until(lambda: slack.complaints)
+        await people.direct("U1", "run first?")
+        await people.answers("D1", 1)
+
+        assert ["X1"] == slack.complaints
+        slack.complaints.clear()
+
 
 class TestVotes:
     async def test_vote(self, people, slack, settings):
@@ -296,6 +320,24 @@ class TestVotes:
 
         assert [["primary", None], [None, "primary"], [None, None]] == styles
         assert "✓ *Same day?*" in words(answer)
+
+    async def test_why(self, people, slack, with_slack):
+        """Who voted may say why, in a form; the word is kept with the vote."""
+        await people.direct("U1", "run first?")
+        (answer,) = await people.answers("D1", 1)
+        await people.press("U1", answer, "👎 Not helpful")
+        await until(lambda: "✍️ Say why" in titles(answer))
+        await people.press("U1", answer, "✍️ Say why")
+        (form,) = await until(lambda: slack.forms)
+        state = {"values": {"word": {"word": {"type": "plain_text_input", "value": "too short"}}}}
+        sent = await people.action({"type": "view_submission", "user": {"id": "U1"}, "view": {**form, "id": "V1", "state": state}})
+        other = await people.action({"type": "view_submission", "user": {"id": "U2"}, "view": {**form, "id": "V1", "state": state}})
+        engine = sa.create_engine(with_slack.conversations_url)
+        kept = engine.execute(sa.text("select vote, word from feedback")).all()
+        engine.dispose()
+
+        assert [(200, b""), (200, b"")] == [(each.status_code, each.content) for each in (sent, other)]
+        assert [("down", "too short")] == kept
 
 
 class TestForgetting:

@@ -43,7 +43,7 @@ KEYS += (
     "is_ephemeral",
 )
 KINDS = ("message", "app_mention", "app_home_opened", "block_actions", "message_action", "view_submission", "view")
-SHAPES = st.recursive(JSON, lambda inner: st.dictionaries(st.sampled_from(KEYS), inner | st.sampled_from(KINDS), max_size=9), max_leaves=12)
+SHAPES = st.recursive(JSON, lambda inner: st.dictionaries(st.sampled_from(KEYS), inner | st.sampled_from(KINDS), max_size=9), max_leaves=8)
 
 
 def direct(text="hello", **more):
