@@ -19,6 +19,17 @@ _LOOKALIKES = str.maketrans("авеіјкмнорстухѕ‘’`´ʼ", "abeijk
 _SPELLED_OUT = re.compile(r"\b(?:[a-z][ .\-_*]{1,2}){3,}[a-z]\b")
 _DOTTED = re.compile(r"\b(?:[a-z]\.){2,}")
 _WORD = re.compile(r"\d+(?:[.,]\d+)*|[a-z@$*](?:[a-z0-9@$*|]|!(?=[a-z]))*(?:'[a-z0-9]+)*|\.{2,}|[.!?;\n]+|[,()\[\]]|[^\x00-\x7f]")
+_SHORT = {
+    short: word
+    for word, shorts in {
+        "havent": "havnt hvnt", "dont": "dnt dunt", "doesnt": "dosnt dosent doesn", "didnt": "dint didn didnot", "couldnt": "couldn cudnt",
+        "cant": "cnt carnt kant", "because": "coz cos cuz bcos bcuz bcz bc becuz", "tomorrow": "tmrw tmr tomoz tmoro", "tonight": "tonite",
+        "yesterday": "yday", "night": "nite", "people": "ppl", "everyone": "every1", "someone": "some1 sum1", "nobody": "noone no1",
+        "through": "thru", "doctor": "dr", "and": "n nd", "about": "abt", "until": "till til",
+    }.items()
+    for short in shorts.split()
+}  # fmt: skip
+"""How people write on a phone."""
 _REPEATED = re.compile(r"(.)\1+")
 _THREE = re.compile(r"(.)\1{2,}")
 
@@ -106,6 +117,7 @@ class Words:
 
     def _known(self, typed: str) -> tuple[str, ...]:
         word = typed.replace("'", "").strip("*|") or typed
+        word = _SHORT[word] if _SHORT.get(word) in self.known else word
         if word in self.known or word in self.real:
             return (word,)
         for other in self._readings(word):
