@@ -1,9 +1,10 @@
 """
-Rasa's call of the action server, without its silence and without its cost.
+Rasa's own actions, without their silence and without their cost.
 
-Rasa 3.6 lets an action server that fails, hangs (300 s) or is gone end a turn without a word to the user. And it checks
-every answer against a constant JSON schema that it builds and checks anew each time (35 to 40 ms a turn; with the schema
-built once still 4 ms), then searches all classes for the one of each event's name (0.2 ms an event).
+Rasa 3.6 lets an action server that fails, hangs (300 s) or is gone end a turn without a word to the user; so ends the
+command /session_start. And it checks every answer against a constant JSON schema that it builds and checks anew each time
+(35 to 40 ms a turn; with the schema built once still 4 ms), then searches all classes for the one of each event's name
+(0.2 ms an event).
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import rasa
 from rasa.core.actions import action as rasa_action
 from rasa.core.channels.channel import OutputChannel
 from rasa.core.nlg.generator import NaturalLanguageGenerator
+from rasa.shared.core.constants import USER_INTENT_SESSION_START
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import BotUttered, Event
 from rasa.shared.core.trackers import DialogueStateTracker
@@ -27,7 +29,9 @@ TIMEOUT_S = 4.0
 """A turn takes milliseconds; whoever waits longer reads an apology."""
 APOLOGY = "I cannot answer right now; something behind me is not running. Please try again in a minute."
 _WRITTEN_FOR = "3.6.21"
+GREETING = "utter_greet"
 _RasaRemoteAction = rasa_action.RemoteAction
+_RasaSessionStart = rasa_action.ActionSessionStart
 
 
 class PromptRemoteAction(_RasaRemoteAction):
@@ -48,14 +52,36 @@ class PromptRemoteAction(_RasaRemoteAction):
         except rasa_action.ActionExecutionRejection:
             raise
         except Exception as error:
-            logger.error("The action server did not carry out %s: %s", self.name(), error or type(error).__name__)
+            logger.error("The action server did not carry out %s: %s", self.name(), _why(error))
             return [BotUttered(APOLOGY, {"custom": {"kind": "error", "text": APOLOGY, "retry": True}})]
 
 
+class GreetingSessionStart(_RasaSessionStart):
+    """An `ActionSessionStart` that greets whoever asks for it by /session_start. All other sessions begin unnoticed, as ever."""
+
+    async def run(
+        self, output_channel: OutputChannel, nlg: NaturalLanguageGenerator, tracker: DialogueStateTracker, domain: Domain
+    ) -> list[Event]:
+        """(see parent class for full docstring)"""
+        *begins, listens = await super().run(output_channel, nlg, tracker, domain)
+        if not tracker.latest_message or tracker.latest_message.intent.get("name") != USER_INTENT_SESSION_START:
+            return [*begins, listens]
+        greeting = rasa_action.ActionBotResponse(GREETING, silent_fail=True)
+        return [*begins, *await greeting.run(output_channel, nlg, tracker, domain), listens]
+
+
+def _why(error: BaseException) -> str:
+    """What went wrong, with what Rasa gives as its cause."""
+    if isinstance(error, asyncio.TimeoutError):
+        return f"no answer within {TIMEOUT_S} s"
+    causes = (error, error.__cause__ or error.__context__)
+    return ": ".join(str(cause) or type(cause).__name__ for cause in causes if cause)
+
+
 def install() -> None:
-    """Put `PromptRemoteAction` in the place of Rasa's own, and remember event classes; only on the Rasa it was written for."""
+    """Put the classes above in the place of Rasa's own, and remember event classes; only on the Rasa they were written for."""
     if rasa.__version__ == _WRITTEN_FOR:
-        rasa_action.RemoteAction = PromptRemoteAction
+        rasa_action.RemoteAction, rasa_action.ActionSessionStart = PromptRemoteAction, GreetingSessionStart
         if not hasattr(Event.resolve_by_type, "cache_info"):
             Event.resolve_by_type = staticmethod(functools.lru_cache(maxsize=None)(Event.resolve_by_type))
     else:

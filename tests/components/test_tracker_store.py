@@ -51,7 +51,8 @@ def _opened() -> Iterator[Callable[..., SQLTrackerStore]]:
         return stores[-1]
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(rasa_action, "RemoteAction", rasa_action.RemoteAction)  # opening a store installs another: put it back
+        for name in ("RemoteAction", "ActionSessionStart"):  # opening a store installs others: put them back
+            patch.setattr(rasa_action, name, getattr(rasa_action, name))
         yield opened
     for store in stores:
         store.engine.dispose()
