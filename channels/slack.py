@@ -14,7 +14,7 @@ from starlette.routing import BaseRoute
 
 from channels.conversations import Turn
 from channels.deliveries import Sending, Unsent
-from channels.errors import SettingsError
+from channels.errors import SettingsError, StoreError
 from channels.inbox import Inbox
 from channels.settings import Settings
 from channels.slack_api import SlackApi
@@ -90,10 +90,16 @@ class Slack:
             return
         place = Place(**where)
         if turn.id and not place.private:
-            session, user = self._sessions.elsewhere(NAME, place.person), self._sessions.elsewhere(NAME, place.user)
-            await self._database.run_brief(talked_in, session, user, f"{place.channel}:{place.thread}")
+            await self._note_thread(place)
         for page in pages(turn.replies, owner=place.user, greet=not place.private):
             await sending.once(self._send, place, page)
+
+    async def _note_thread(self, place: Place) -> None:
+        session, user = self._sessions.elsewhere(NAME, place.person), self._sessions.elsewhere(NAME, place.user)
+        try:
+            await self._database.run_brief(talked_in, session, user, f"{place.channel}:{place.thread}")
+        except StoreError as error:
+            raise Unsent(f"The thread could not be noted. {error}") from error
 
     async def _send(self, place: Place, page: Page) -> None:
         words = {"text": page.text, "blocks": page.blocks}

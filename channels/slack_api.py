@@ -87,7 +87,7 @@ class SlackApi:
 
     def _session(self) -> aiohttp.ClientSession:
         if self._kept is None or self._kept.closed:
-            self._kept = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=_PATIENCE_S))
+            self._kept = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=_PATIENCE_S), trust_env=True)
         return self._kept
 
 

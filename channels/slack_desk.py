@@ -69,17 +69,20 @@ class Desk:
         verb = _VERBS.get(heard.text.lower().strip(" .!"), "say")
         await self._accept(heard.id, heard.place, Said(heard.text), verb)
 
-    async def _accept(self, id: str, place: Place, said: Said, verb: str = "say") -> None:
-        fresh = await self._inbox.accept(Delivery(NAME, id, place.person, said, place.where(), verb))
-        if verb == "forget" and fresh:
+    async def _accept(self, id: str, place: Place, said: Said, verb: str = "say", where: dict[str, Any] | None = None) -> None:
+        """Hand it to the inbox. What Slack calls it stays here: of a delivery that is done, only a keyed hash of that is left."""
+        if verb == "forget" and where is None:
             await self._forget_elsewhere(id, place)
+        kept = self._sessions.elsewhere(NAME, id)
+        await self._inbox.accept(Delivery(NAME, kept, place.person, said, place.where() if where is None else where, verb))
 
     async def _forget_elsewhere(self, id: str, place: Place) -> None:
         """Whoever wants to be forgotten is forgotten in every thread, without words about each."""
         known = await self._database.run(threads_of, self._sessions.elsewhere(NAME, place.user))
-        persons = {place.user, *(f"{thread}:{place.user}" for thread in known)} - {place.person}
-        for number, person in enumerate(sorted(persons)):
-            await self._inbox.accept(Delivery(NAME, f"{id}/{number}", person, Said(), {}, "forget"))
+        places = [Place(place.user, place.user), *(Place(place.user, *thread.split(":", 1)) for thread in known)]
+        for other in places:
+            if other.person != place.person:
+                await self._accept(f"{id}/{other.person}", other, Said(), "forget", {})
 
     async def _press(self, press: Press) -> None:
         place, action = press.place, press.action.partition(".")[0]

@@ -374,7 +374,9 @@ class TestForgetting:
 
     async def test_no_names(self, people, slack, with_slack):
         """Once answered, nothing tells who in Slack it was."""
-        await people.mention("U0PERSON", "run first?")
+        await people.direct("U0PERSON", "run first?")
+        await people.mention("U0PERSON", "and then?")
+        await people.answers("D0PERSON", 1)
         await people.answers("C1", 1)
         await settled(slack)
         engine = sa.create_engine(with_slack.conversations_url)
@@ -382,7 +384,7 @@ class TestForgetting:
         engine.dispose()
 
         assert "run first?" in str(kept)
-        assert "U0PERSON" not in str(kept)
+        assert "0PERSON" not in str(kept)
 
 
 @asynccontextmanager
