@@ -50,6 +50,9 @@ def note(text: str) -> Turn:
 class Attendant:
     """Answers one delivery at a time for each person, and many people's at once."""
 
+    # After the first failure; then twice as long each time.
+    pause_s = 1.0
+
     def __init__(
         self, database: Database, sessions: Sessions, turns: Turns, tracker: Tracker, metrics: Metrics, settings: Settings
     ) -> None:
@@ -57,7 +60,6 @@ class Attendant:
         self._places = asyncio.Semaphore(settings.rasa_connections)
         self.goals = partial(goals.question, settings.given("knowledge").get("url"))
         self.stopping = asyncio.Event()
-        self.pause_s = 1.0
 
     async def attend(self, kept: Kept, channel: Channel) -> None:
         """

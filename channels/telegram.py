@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import hmac
 import logging
+from collections import deque
 from collections.abc import Coroutine, Mapping
 from typing import Any
 
@@ -38,6 +39,8 @@ NOT_YOURS = "These buttons belong to somebody else's answer. Mention me to ask f
 THANKS, KEPT = "Thank you.", "Nothing is deleted."
 # A message may have 4,096 characters, and quote another; each may be written as six bytes.
 _BODY_BYTES = 500_000
+# How many presses we know to be acknowledged; a repeat of an older one is acknowledged again, which does no harm.
+_REMEMBERED = 500
 
 
 def connect(inbox: Inbox, given: Mapping[str, str], settings: Settings) -> TelegramChannel:
@@ -54,11 +57,13 @@ class TelegramChannel:
     """Hears updates, and shows turns."""
 
     name = "telegram"
+    # Between two attempts to get updates, after the first failure; then twice as long each time.
+    pause_s = 1.0
 
     def __init__(self, inbox: Inbox, given: Given) -> None:
         self._inbox, self._secret, self._api = inbox, given.secret, Telegram(given.token, given.api)
         self._beside: set[asyncio.Task[None]] = set()
-        self.pause_s = 1.0
+        self._acknowledged: deque[str] = deque(maxlen=_REMEMBERED)
 
     def routes(self) -> list[BaseRoute]:
         """The webhook, if there is a secret by which to know that it is Telegram who calls."""
@@ -102,7 +107,7 @@ class TelegramChannel:
         try:
             heard = await read(update, self._api.id, self._api.username)
             if isinstance(heard, Press):
-                self._soon(self._api.answer(heard.id, await self._pressed(str(id), heard)))
+                self._acknowledge(heard.id, await self._pressed(str(id), heard))
             elif heard is not None:
                 await self._inbox.accept(asked(str(id), heard))
         except ChannelsError:
@@ -140,6 +145,12 @@ class TelegramChannel:
         if new:
             self._soon(self._api.show_keyboard(place.chat, place.message, keys.chosen(press.keyboard, press.data, on=on)))
         return THANKS if on else ""
+
+    def _acknowledge(self, query: str, text: str) -> None:
+        """Telegram wants to hear that of every press, and only once."""
+        if query not in self._acknowledged:
+            self._acknowledged.append(query)
+            self._soon(self._api.answer(query, text))
 
     async def typing(self, where: Json) -> None:
         """Show that we are typing."""

@@ -35,19 +35,15 @@ def asked(id: str, message: Message) -> Delivery:
 
 def chosen(id: str, press: Press, place: Place, button: str) -> Delivery:
     """What a pressed button asks for; the keyboard will show that it was."""
-    return _with_keyboard(
-        Delivery("telegram", id, person(place), Said(button=button), _where(place)), keys.chosen(press.keyboard, press.data)
-    )
+    delivery = Delivery("telegram", id, person(place), Said(button=button), _where(place))
+    keyboard = keys.chosen(press.keyboard, press.data)
+    return delivery if keyboard == press.keyboard else _with_keyboard(delivery, keyboard)
 
 
 def confirmed(id: str, place: Place) -> Delivery:
-    """Forgetting, for sure; the question cannot be answered again."""
-    where = _where(place)
-    delivery = Delivery("telegram", id, person(place), Said(), where, verb="forget")
-    return _with_keyboard(
-        delivery,
-        keys.chosen([[keys.key("Delete", "x", where.get("asker", ""))]], keys.key("", "x", where.get("asker", ""))["callback_data"]),
-    )
+    """Forgetting, for sure; what is left of the keyboard asks nothing any more."""
+    delivery = Delivery("telegram", id, person(place), Said(), _where(place), verb="forget")
+    return _with_keyboard(delivery, [[keys.key("✓ Delete", "x", delivery.where.get("asker", ""))]])
 
 
 def _with_keyboard(delivery: Delivery, keyboard: keys.Keyboard) -> Delivery:
