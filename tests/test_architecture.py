@@ -55,6 +55,7 @@ ADDRESSES = {
     "prometheus_client": ("channels/metrics.py",),
     "slack_sdk": ("channels/slack_api.py",),
     "aiohttp": ("channels/slack_api.py",),  # what slack_sdk speaks HTTP with
+    "telegram": ("channels/telegram_api.py",),
     "httpx": ("tools/chat.py",),
     "sanic": ("tools/quiet.py",),
 }  # fmt: skip
