@@ -11,10 +11,10 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions import doubt, render
 from actions.base import Safe, documents, goals_by_id, hear, store
-from actions.memory import Heard, Memory, goals_for
+from actions.memory import LASTING, Heard, Memory, goals_for
 from knowledge import answering
 from knowledge.errors import UnknownQuestion
-from knowledge.model import ORDERS, Answer, Question
+from knowledge.model import ORDERS, Question
 
 MOST_AT_ONCE = 4
 PARTLY_FROM = 0.10
@@ -56,13 +56,29 @@ def _missing(heard: Heard, question: Question) -> str | None:
     return None
 
 
-def answer(dispatcher: CollectingDispatcher, memory: Memory, heard: Heard, questions: tuple[str, ...]) -> Memory:
-    """Answer *questions* in their order, each once."""
-    goals = goals_for(heard, memory)
-    for id in dict.fromkeys(questions[:MOST_AT_ONCE]):
-        conditions = dict(memory.thread.conditions) if heard.pressed else dict(heard.conditions)
-        memory = tell(dispatcher, memory.about(question=id, conditions=conditions, frame=heard.frame), heard, goals)
-    return memory
+def answer(dispatcher: CollectingDispatcher, memory: Memory, heard: Heard, question: str) -> Memory:
+    """Answer *question*, for what the message names; a button keeps the circumstances there were."""
+    conditions = dict(memory.thread.conditions) if heard.pressed else dict(heard.conditions)
+    return tell(dispatcher, memory.about(question=question, conditions=conditions, frame=heard.frame), heard, goals_for(heard, memory))
+
+
+def answer_all(dispatcher: CollectingDispatcher, memory: Memory, heard: Heard) -> Memory:
+    """Answer the questions of the message in their order, each for what it names; those that are not covered leave the thread alone."""
+    beside = {name: value for name, value in heard.conditions.items() if all(name not in part.conditions for part in heard.asks)}
+    before: dict[str, str] = {}
+    thread, told = memory.thread, list[tuple[object, ...]]()
+    for part in heard.asks[:MOST_AT_ONCE]:
+        inherited = {name: value for name, value in before.items() if name != "order" or part.refines}
+        before = {**beside, **inherited, **part.conditions}
+        goals = heard.goals if heard.stated else part.goals or goals_for(heard, memory)
+        asked = memory.about(question=part.question, conditions=before, frame=part.frame)
+        given = (part.question, *_given(asked, goals))
+        if given in told:
+            continue
+        told.append(given)
+        memory = tell(dispatcher, asked, heard, goals)
+        thread = memory.thread if memory.thread.question else thread
+    return replace(memory, thread=replace(thread, offered=memory.thread.offered))
 
 
 class ActionAnswer(Safe):
@@ -78,7 +94,10 @@ class ActionAnswer(Safe):
         if _leaning(memory, heard):
             return refine(dispatcher, memory, heard).events()
         try:
-            return answer(dispatcher, memory.hearing(heard), heard, heard.asks or (heard.question or "",)).events()
+            memory = memory.hearing(heard)
+            return (
+                answer_all(dispatcher, memory, heard) if heard.asks else answer(dispatcher, memory, heard, heard.question or "")
+            ).events()
         except UnknownQuestion:
             return doubt.offer(dispatcher, memory, heard).events()
 
@@ -120,7 +139,7 @@ def refine(dispatcher: CollectingDispatcher, memory: Memory, heard: Heard) -> Me
     goals = heard.goals if heard.once and heard.goals else memory.goals or heard.goals
     question = _question_for(memory, heard)
     if question is None:
-        if heard.goals and not heard.conditions:
+        if heard.goals and set(heard.conditions) <= {*LASTING, "body_part"}:
             phrases = " and ".join(goals_by_id()[goal].phrase for goal in heard.goals if goal in goals_by_id())
             return doubt.starters(
                 dispatcher, memory, f"Noted, I answer for {phrases}. What would you like to know about running and lifting?"
@@ -135,10 +154,11 @@ def refine(dispatcher: CollectingDispatcher, memory: Memory, heard: Heard) -> Me
     return tell(dispatcher, memory, heard, goals, unchanged=same and _given(before, before.thread.goals) == _given(memory, goals))
 
 
-def _given(memory: Memory, goals: tuple[str, ...]) -> list[Answer]:
-    """The answers that the thread's question has for *goals*."""
-    reply = answering.reply(store().question(memory.thread.question or ""), goals, {**memory.standing, **memory.thread.conditions})
-    return [part.answer for part in reply.parts] if reply else []
+def _given(memory: Memory, goals: tuple[str, ...]) -> tuple[object, ...]:
+    """What is said of the thread's question for *goals*: the answers, and what makes them a yes or a no."""
+    thread = memory.thread
+    reply = answering.reply(store().question(thread.question or ""), goals, {**memory.standing, **thread.conditions})
+    return (thread.conditions.get("order"), thread.frame, *(part.answer for part in reply.parts)) if reply else ()
 
 
 def _question_for(memory: Memory, heard: Heard) -> str | None:

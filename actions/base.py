@@ -9,14 +9,14 @@ import os
 from typing import Any
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import EventType, FollowupAction
+from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import render
 from actions.memory import Heard
 from knowledge import danger
 from knowledge.danger import Watch
-from knowledge.errors import KnowledgeError
+from knowledge.errors import KnowledgeError, UnknownQuestion
 from knowledge.model import Goal
 from knowledge.store import DEFAULT_URL, Store
 from knowledge.store.missed import MISSED_URL, Missed
@@ -72,13 +72,25 @@ class Safe(Action, abc.ABC):
             text = str(tracker.latest_message.get("text") or "")
             if text.startswith("/") and self.name() != "action_care" and watch().look(text):
                 return [FollowupAction("action_care")]
-            return self.reply(dispatcher, tracker, domain)
+            return self._again_without_thread(dispatcher, tracker, domain)
         except KnowledgeError as error:
             logger.error("%s: %s", self.name(), error)
             return self._apologise(dispatcher, NO_BASE)
         except Exception:
             logger.exception("%s failed", self.name())
             return self._apologise(dispatcher, SORRY)
+
+    def _again_without_thread(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
+        """The reply; where a new build no longer has the question that was talked about, the reply without it."""
+        try:
+            return self.reply(dispatcher, tracker, domain)
+        except UnknownQuestion as error:
+            if not tracker.get_slot("thread"):
+                raise
+            logger.warning("%s: %s The thread of the talk is dropped.", self.name(), error)
+        dispatcher.messages.clear()
+        tracker.slots["thread"] = None
+        return [SlotSet("thread", None), *self.reply(dispatcher, tracker, domain)]
 
     @staticmethod
     def _apologise(dispatcher: CollectingDispatcher, text: str) -> list[EventType]:

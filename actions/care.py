@@ -7,7 +7,7 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from rasa_sdk import Tracker
-from rasa_sdk.events import EventType
+from rasa_sdk.events import EventType, FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import render
@@ -30,4 +30,6 @@ class ActionCare(Safe):
             return []
         contact = os.environ.get("TANDEM_CONTACT", "").strip() if card.get("contact") else ""
         render.care(dispatcher, card["level"], card["title"], card["text"], contact)
-        return replace(Memory.from_tracker(tracker), thread=Thread()).events()
+        events = replace(Memory.from_tracker(tracker), thread=Thread()).events()
+        # Behind a command no rule says what comes next, and Rasa would look for something to say.
+        return events if tracker.latest_message.get("care") else [*events, FollowupAction("action_listen")]

@@ -90,13 +90,13 @@ def _from_thread(dispatcher: CollectingDispatcher, memory: Memory, heard: Heard)
     length = len(heard.text.split())
     likeliest, share = heard.ranking[0] if heard.ranking else ("", 0.0)
     if (length >= LONG and share >= 0.35) or (memory.thread.question and SHORT < length <= 2 * SHORT and share >= 0.75):
-        return answer(dispatcher, memory.hearing(heard), heard, (likeliest,))
+        return answer(dispatcher, memory.hearing(heard), heard, likeliest)
     if not memory.thread.question or length > SHORT:
         return None
     if heard.goals or heard.conditions:
         return refine(dispatcher, memory, heard)
     question = leans_on(memory, heard)
-    return answer(dispatcher, memory.hearing(heard), heard, (question,)) if question else None
+    return answer(dispatcher, memory.hearing(heard), heard, question) if question else None
 
 
 class ActionDidYouMean(Safe):

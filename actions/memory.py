@@ -14,6 +14,28 @@ LASTING = ("purpose", "energy")
 
 
 @dataclass(frozen=True)
+class Part:
+    """One question of several in a message. *refines*: it is the question before it, for what it names besides."""
+
+    question: str
+    goals: tuple[str, ...] = ()
+    conditions: Mapping[str, str] = field(default_factory=dict)
+    frame: str | None = None
+    refines: bool = False
+
+    @classmethod
+    def of(cls, found: Mapping[str, Any]) -> Part:
+        """As components/picking.py writes it."""
+        return cls(
+            found["question"],
+            tuple(found.get("goals") or ()),
+            dict(found.get("conditions") or {}),
+            found.get("frame"),
+            bool(found.get("refines")),
+        )
+
+
+@dataclass(frozen=True)
 class Heard:
     """
     One message, as the components read it.
@@ -25,7 +47,7 @@ class Heard:
     intent: str
     text: str = ""
     question: str | None = None
-    asks: tuple[str, ...] = ()
+    asks: tuple[Part, ...] = ()
     ranking: tuple[tuple[str, float], ...] = ()
     goals: tuple[str, ...] = ()
     stated: bool = False
@@ -53,7 +75,7 @@ class Heard:
             intent=(message.get("intent") or {}).get("name") or "",
             text=str(message.get("text") or ""),
             question=str(picked) if picked else None,
-            asks=tuple(ask["question"] for ask in message.get("asks") or ()),
+            asks=tuple(Part.of(ask) for ask in message.get("asks") or ()),
             ranking=tuple((id, one["confidence"]) for one in selected.get("ranking") or () if (id := _id(one.get("intent_response_key")))),
             goals=tuple(dict.fromkeys(str(one) for one in goals if isinstance(one, str) and (not known_goals or one in known_goals))),
             stated=bool(goal) or bool(reading.get("stated")),
@@ -79,7 +101,7 @@ class Thread:
     What was said last.
 
     The question with its circumstances and frame, the goals it was answered for, what was offered next, and how often
-    in a row Tandem was in doubt, over which text.
+    in a row Tandem was in doubt, over which text; whether it was insulted.
     """
 
     question: str | None = None
@@ -89,6 +111,7 @@ class Thread:
     offered: tuple[str, ...] = ()
     doubts: int = 0
     doubted: str = ""
+    insulted: bool = False
 
 
 @dataclass(frozen=True)

@@ -65,7 +65,11 @@ def answer(dispatcher: CollectingDispatcher, telling: Telling) -> None:
 
 
 def retell(dispatcher: CollectingDispatcher, telling: Telling, move: str) -> None:
-    """Send an answer again: *move* is why (the reason), more (what each section says), evidence, short, or repeat."""
+    """
+    Send an answer again in the way of *move*.
+
+    That is why (the reason), more (what each section says), evidence, goals (whether they matter), short, or repeat.
+    """
     said = wording.word(telling.reply, telling.goals)
     reason, support, against = said.reason, _notes(telling, "supports"), _notes(telling, "contradicts")
     texts = {
@@ -76,13 +80,23 @@ def retell(dispatcher: CollectingDispatcher, telling: Telling, move: str) -> Non
             *support,
             *(["Other passages see it differently:", *against] if against else ["No passage says otherwise."]),
         ],
+        "goals": [_goals_matter(telling)],
         "short": [said.headline],
         "repeat": [said.body],
     }
     text = "\n\n".join(texts[move])
-    custom = {**_structure(telling, said), "text": text, "move": move, "goal_choices": []}
+    choices = goal_choices(telling.goals[id] for id in telling.reply.would_change if id in telling.goals) if move == "goals" else []
+    custom = {**_structure(telling, said), "text": text, "move": move, "goal_choices": choices}
     sources = f"Sources: {wording.cite(said.sources, telling.documents)}"
-    send(dispatcher, text if move in ("evidence", "more") else f"{text}\n\n{sources}", custom["follow_ups"], custom)
+    send(dispatcher, text if move in ("evidence", "more") else f"{text}\n\n{sources}", [*custom["follow_ups"], *choices], custom)
+
+
+def _goals_matter(telling: Telling) -> str:
+    others = [telling.goals[id].phrase for id in telling.reply.would_change if id in telling.goals]
+    if not others:
+        return "No. My sources say the same for every goal."
+    listed = " and ".join(filter(None, [", ".join(others[:-1]), others[-1]]))
+    return f"Yes, it can. The answer may be another for {listed}. Which goal is yours?"
 
 
 def _notes(telling: Telling, stance: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""Starting over, and forgetting. What is said then stands in domain.yml, with all small talk."""
+"""Starting over, forgetting, and insults. What is said then stands in domain.yml, with all small talk."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.base import Safe
+from actions import doubt, render
+from actions.base import Safe, store
 from actions.memory import Memory
 
 
@@ -30,3 +31,17 @@ class ActionForgetMe(Safe):
 
     def reply(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
         return [*Memory().events(), SlotSet("forget", True)]
+
+
+class ActionInsult(Safe):
+    """Stays calm, once; who goes on hears what Tandem is there for, and no more."""
+
+    def name(self) -> str:
+        return "action_insult"
+
+    def reply(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
+        memory = Memory.from_tracker(tracker)
+        again = "_again" if memory.thread.insulted else ""
+        response = domain["responses"][f"utter_insult{again}"][0]
+        render.talk(dispatcher, response["text"], [] if again else render.question_choices(store().titles(doubt.STARTERS)))
+        return memory.about(insulted=True).events()

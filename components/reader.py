@@ -19,7 +19,7 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from components import embedding, fingerprints, matching, order, reading, segments, spelling
+from components import embedding, fingerprints, matching, order, reading, segments, spelling, wishes
 from components.embedding import Embedder
 from components.reading import Readings
 from components.spelling import Speller
@@ -64,7 +64,7 @@ class Reader(GraphComponent):
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
         """The word lists, and the modules that read by them."""
         folder = _folder(config)
-        modules = (sys.modules[__name__], matching, order, reading, segments, spelling, embedding, search)
+        modules = (sys.modules[__name__], matching, order, reading, segments, spelling, wishes, embedding, search)
         return fingerprints.of(*modules, folder / "goals.yml", folder / "vocabulary.yml", embedding.identity())
 
     def train(self, training_data: TrainingData) -> Resource:

@@ -9,24 +9,16 @@ from typing import Any
 from components.matching import Mention, Phrasebook, blank_english
 from components.order import order_of
 from components.segments import segments
+from components.wishes import Wishes, is_wish, wishes
 from knowledge.model import Goal, Vocabulary
 
 _NUMBER = re.compile(r"\d+(?:[.,:]\d+)?")
-_STATED = frozenset(
-    "want wanna wants goal goals trying training for aim aiming focus focusing focused 'm m im".split()
-    + "priority prep prepping need needs target hoping".split()
-)
-"""Words shortly before a goal that make it the speaker's own."""
-
-
-_NAMED = frozenset({"goal", "goals", "priority", "aim", "focus"})
-"""Words shortly after a goal that do the same: "strength is my goal"."""
 _ONCE = re.compile(
     r"(?:and |ok |okay |hm+ |so )*(?:but|what about|how about|what if|only if|for (?:somebody|someone|people|a friend|my))\b|and for\b"
 )
-_DROPPED = re.compile(r"(?:do ?n'?t (?:really )?care|forget|no longer|never ?mind|not interested|instead of|rather than|scrap)\b[^.,;!?]*$")
 _ADDED = frozenset({"also", "too", "plus", "additionally"})
 _REVERSED = re.compile(r"\b(?:other way (?:a?round|about)|reverse|vice versa|opposite order|swapped|reversed)\b")
+_FILLERS = frozenset("ok okay k right alright well good fine".split())
 _SMALL = frozenset("i i'm and or my the a an of do both me with to on in some just about thing stuff".split())
 _PLACE_OF = {
     "that": 0,
@@ -66,7 +58,8 @@ class Reading:
     vocabulary. *once*: what is named is meant for this question only ("but for a race?"). *adds*: the goals come on
     top of those there were. *reversed*: "and the other way round?". *statement*: says a goal and asks nothing. *bare*:
     nothing but what one does ("cardio and weights"). *pick*: the choice that is named, counted from 0, -1 the last
-    ("the second one"). *topic*: running, lifting, a goal or a circumstance is spoken of at all.
+    ("the second one"). *topic*: running, lifting, a goal or a circumstance is spoken of at all. *parts*: of its questions,
+    where there are other sentences or several: text, goals, conditions, frame.
     """
 
     goals: list[str] = field(default_factory=list)
@@ -82,6 +75,7 @@ class Reading:
     bare: bool = False
     pick: int | None = None
     topic: bool = False
+    parts: list[dict[str, Any]] = field(default_factory=list)
 
     def as_dict(self) -> dict[str, Any]:
         """As a message carries it."""
@@ -108,45 +102,45 @@ class Readings:
         """What *text* says."""
         doc = self._nlp.make_doc(text)
         words, activities = [token.text for token in doc], self._activities.find(doc)
-        goals, stated = self._goals(doc, words, activities)
+        parts = [(part, self.read(part)) for part in segments(text)]
+        named = self._goals(doc, activities, [part for _, part in parts])
         conditions = {name: found for name, book in self._conditions.items() if (found := _only(book.find(doc)))}
         alternative = _offers_a_choice(words, activities)
         placings = self._order.find(doc)
         order, frame = self._asked(text) or (order_of(activities, placings, alternative), self._frame(doc, words, alternative))
         if order:
             conditions["order"] = order
-        asks = "?" in text or alternative or bool(placings) or any(book.find(doc) for book in self._frames.values())
+        frames = any(hit.end > _filler(words) for book in self._frames.values() for hit in book.find(doc))
+        asks = "?" in text or alternative or frames or bool(placings and activities)
         plain = order and not alternative and (len(words) <= 6 or words[-1] == "?") and not self._open(doc, words)
         return Reading(
-            goals=goals,
-            stated=stated,
+            goals=list(named.goals),
+            stated=named.stated,
             conditions=conditions,
             frame=frame or ("permission" if plain else None),
             numbers=_NUMBER.findall(text),
             days=list(dict.fromkeys(hit.label for hit in self._days.find(doc))),
-            once=bool(_ONCE.match(text)),
+            once=named.asked or bool(_ONCE.match(text)),
             adds=bool(_ADDED.intersection(words)),
             reversed=bool(_REVERSED.search(text)),
-            statement=stated and not asks and len(words) <= _STATEMENT,
-            bare=not asks and not goals and bool(activities) and _all_named(words, activities),
+            statement=named.stated and not asks and len(words) <= _STATEMENT,
+            bare=not asks and not named.goals and bool(activities) and _all_named(words, activities),
             pick=_picked(text),
-            topic=bool(goals or conditions or any(doc[hit.start : hit.end].text not in {"run", "runs", "ran"} for hit in activities)),
+            parts=[{"text": part, "goals": one.goals, "conditions": one.conditions, "frame": one.frame} for part, one in parts],
+            topic=bool(named.goals or conditions or any(doc[hit.start : hit.end].text not in {"run", "runs", "ran"} for hit in activities)),
         )
 
-    def _goals(self, doc: Any, words: list[str], activities: list[Mention]) -> tuple[list[str], bool]:
-        """The goals that are named, and whether one of them is said to be the speaker's own."""
+    def _wishes(self, doc: Any, activities: list[Mention]) -> Wishes:
+        """The goals that are named. "Strength" is what one does ("strength or cardio first?") unless it is said to be wanted."""
         done = {(hit.start, hit.end) for hit in activities}
+        found = [hit for hit in self._topics.find(doc) if hit.label.startswith("goal ")]
+        return wishes(doc, [hit for hit in found if (hit.start, hit.end) not in done or is_wish(doc, hit)])
 
-        def stated(hit: Mention) -> bool:
-            before, after = words[max(0, hit.start - 4) : hit.start + 1], words[hit.end : hit.end + 4]
-            return bool(_STATED.intersection(before) or _NAMED.intersection(after)) or len(words) <= hit.end - hit.start + 1
-
-        # "strength" is what one does ("strength or cardio first?") unless it is said to be wanted ("for strength").
-        found = [
-            hit for hit in self._topics.find(doc) if hit.label.startswith("goal ") and ((hit.start, hit.end) not in done or stated(hit))
-        ]
-        found = [hit for hit in found if not _DROPPED.search(doc[: hit.start].text)]
-        return list(dict.fromkeys(hit.label[5:] for hit in found)), any(map(stated, found))
+    def _goals(self, doc: Any, activities: list[Mention], parts: list[Reading]) -> Wishes:
+        """The goals of the message; where only mentioned, those of its questions: a story beside them has its own."""
+        named = self._wishes(doc, activities)
+        asked = tuple(dict.fromkeys(goal for part in parts for goal in part.goals))
+        return Wishes(asked, False, named.asked) if asked and not named.stated else named
 
     def _asked(self, text: str) -> tuple[str | None, str | None] | None:
         """Order and frame of the first part of a longer text that asks; None where it has no parts, or that part says no order."""
@@ -174,6 +168,11 @@ class Readings:
             near = any(abs(flip.start - threat.start) <= _REACH for flip in flips for threat in threats)
             return "permission" if near else "threat"
         return "permission" if found.get("permission") or flips else None
+
+
+def _filler(words: list[str]) -> int:
+    """Where a message begins after an "ok" that asks nothing ("ok forget that")."""
+    return 1 if len(words) > 1 and words[0] in _FILLERS and words[1] not in {"to", "if", "for", "that"} else 0
 
 
 def _all_named(words: list[str], activities: list[Mention]) -> bool:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -17,33 +16,16 @@ from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, INTENT, INTENT_RESP
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from components import classifying, fingerprints, scope
-from components import segments as splitting
-from components.classifying import Classifier, softmax
+from components import classifying, fingerprints, picking, scope
+from components.classifying import Classifier
 from components.encoder import Encoder, embed
-from components.importer import INTENT as ASK
+from components.picking import ASK, STATE_GOAL, SURE, Pick, asks_of, ranked
 from components.reader import READ_AS, READING
 from components.scope import Scope
-from components.segments import segments
 
-UNSURE, UNKNOWN, PICK, STATE_GOAL = "unsure", "out_of_scope", "pick", "state_goal"
+UNSURE, UNKNOWN, PICK = "unsure", "out_of_scope", "pick"
 ASKS = "asks"
-"""The message's questions where it holds several: id and text of each, in their order."""
-_SURE = 0.5
-"""A part of a message counts as a question of its own from this chance on: more than a whole message needs."""
-_SHARPNESS = 6.0
-"""Margins times this make the shares of a ranking; fitted on out-of-sample margins (log loss 0.22 against 1.55 at 2)."""
-
-
-@dataclass(frozen=True)
-class Pick:
-    """What one text was taken for: the likeliest of all labels, and of the questions alone, each with its share."""
-
-    text: str
-    intent: str
-    chance: float
-    intents: list[tuple[str, float]]
-    questions: list[tuple[str, float]]
+"""The message's questions where it holds several: of each its id, text, goals, conditions and frame, in their order."""
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -67,6 +49,10 @@ class Selector(GraphComponent):
             "penalty": 0.3,
             # How many labels the ranking keeps.
             "ranking_length": 5,
+            # The question that is about which of the two comes first: where the words of a message read an order that may
+            # be right or wrong ("run after lifting ok?"), it is preferred, by so much of a margin.
+            "order_question": "order",
+            "order_margin": 0.25,
         }
 
     def __init__(
@@ -91,7 +77,7 @@ class Selector(GraphComponent):
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
         """The modules that train and decide, and the fitted limits."""
-        return fingerprints.of(sys.modules[__name__], classifying, scope, splitting, scope.FILE)
+        return fingerprints.of(sys.modules[__name__], classifying, picking, scope, scope.FILE)
 
     def train(self, training_data: TrainingData) -> Resource:
         """
@@ -139,21 +125,28 @@ class Selector(GraphComponent):
 
     def _select(self, message: Message, classifier: Classifier, reading: dict[str, Any]) -> None:
         text = message.get(READ_AS) or message.get(TEXT)
-        parts = [self._pick(classifier, part, embed(part)) for part in segments(text)]
-        whole = self._pick(classifier, text, _vector(message)[0])
+        parts = [(self._pick(classifier, part["text"], embed(part["text"]), part), part) for part in reading.get("parts") or []]
+        whole = self._pick(classifier, text, _vector(message)[0], reading)
         if whole.intent in (ASK, UNSURE, UNKNOWN) and reading.get("statement"):
             whole = replace(whole, intent=STATE_GOAL)
         if whole.intent == ASK and reading.get("bare"):
             whole = replace(whole, intent=UNSURE)
-        _set(message, whole, [part for part in parts if part.intent == ASK and part.chance >= _SURE])
+        asks = asks_of(parts)
+        if len(asks) > 1 or (whole.intent != ASK and asks):
+            message.set(ASKS, asks, add_to_output=True)
+            whole = next(pick for pick, _ in parts if pick.intent == ASK and pick.chance >= SURE)
+        _set(message, whole)
 
-    def _pick(self, classifier: Classifier, text: str, vector: np.ndarray) -> Pick:
+    def _pick(self, classifier: Classifier, text: str, vector: np.ndarray, reading: dict[str, Any]) -> Pick:
         margins, length = classifier.margins(text, vector), self._config["ranking_length"]
+        about_order = f"{ASK}/{self._config['order_question']}"
+        if (reading.get("conditions") or {}).get("order") and reading.get("frame") and about_order in classifier.labels:
+            margins[classifier.labels.index(about_order)] += self._config["order_margin"]
         first, second = np.sort(np.partition(margins, -2)[-2:])[::-1]
         chance = self._scope.chance(float(first - second), classifier.likeness(vector))
-        intents = _ranked(classifier.labels, margins, length)
+        intents = ranked(classifier.labels, margins, length)
         is_question = np.char.startswith(classifier.labels, f"{ASK}/")
-        questions = _ranked(np.array(classifier.labels)[is_question], margins[is_question], length)
+        questions = ranked(np.array(classifier.labels)[is_question], margins[is_question], length)
         return Pick(text, self._intent(intents[0][0], chance), chance, intents, questions)
 
     def _intent(self, label: str, chance: float) -> str:
@@ -164,19 +157,8 @@ class Selector(GraphComponent):
         return ASK if chance >= self._scope.answer_from else UNSURE
 
 
-def _ranked(labels: Sequence[str], margins: np.ndarray, length: int) -> list[tuple[str, float]]:
-    """The *length* likeliest of *labels*, each with its share of all of them."""
-    shares = softmax(_SHARPNESS * margins)
-    return [(str(labels[i]), float(shares[i])) for i in np.argsort(-margins)[:length]]
-
-
-def _set(message: Message, whole: Pick, parts: list[Pick]) -> None:
-    """Write intent, ranking and question in the shape that Rasa's own classifiers and selectors use; several questions beside it."""
-    several = {pick.questions[0][0]: pick for pick in reversed(parts)}
-    if len(several) > 1 or (whole.intent != ASK and several):
-        asks = sorted(several.values(), key=parts.index)
-        message.set(ASKS, [{"question": pick.questions[0][0].partition("/")[2], "text": pick.text} for pick in asks], add_to_output=True)
-        whole = asks[0]
+def _set(message: Message, whole: Pick) -> None:
+    """Write intent, ranking and question in the shape that Rasa's own classifiers and selectors use."""
     ranking = [{"intent_response_key": label, "confidence": share} for label, share in whole.questions]
     best = {**ranking[0], "confidence": whole.chance} if whole.intent == ASK else {"intent_response_key": None, "confidence": 0.0}
     message.set("intent", {"name": whole.intent, "confidence": whole.chance}, add_to_output=True)

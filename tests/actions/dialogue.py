@@ -144,7 +144,7 @@ def heard(
     text: str = "something",
     question: str | None = None,
     ranked: Mapping[str, float] | None = None,
-    asks: Sequence[str] = (),
+    asks: Sequence[str | Mapping[str, Any]] = (),
     entities: Mapping[str, Any] | None = None,
     **reading: Any,
 ) -> dict[str, Any]:
@@ -159,7 +159,7 @@ def heard(
         "reading": reading,
     }
     if asks:
-        message["asks"] = [{"question": id, "text": id} for id in asks]
+        message["asks"] = [{"question": one, "text": one} if isinstance(one, str) else dict(one) for one in asks]
     return message
 
 

@@ -48,7 +48,9 @@ class TestHeard:
 
     def test_several_questions_keep_their_order(self) -> None:
         """As the selector told them."""
-        assert Heard.from_tracker(tracker(heard("ask", asks=["wait_time", "order"]))).asks == ("wait_time", "order")
+        asks = Heard.from_tracker(tracker(heard("ask", asks=["wait_time", "order"]))).asks
+
+        assert [part.question for part in asks] == ["wait_time", "order"]
 
     def test_a_bare_message_is_heard(self) -> None:
         """A command typed by a developer has no reading and no ranking."""

@@ -59,12 +59,19 @@ class TestRetelling:
         """Before any answer, "why run after weights" is the question it is nearest to."""
         assert talk.custom("why", "why run after weights", ranked={"order": 0.8})["question"] == "order"
 
-    @pytest.mark.xfail(reason="it is said to stay the same", strict=True)
     def test_is_that_ok_is_a_question_about_the_plan(self, talk: Conversation) -> None:
         """After an answer without a yes or no, one is asked for."""
         talk.says("ask", "i run after lifting", "order", conditions={"order": "lift_first"})
 
         assert talk.custom("sure", "is that ok?", frame="permission")["headline"].startswith("Yes, that is the better order")
+
+    def test_whether_the_goal_matters_is_told_with_the_goals(self, talk: Conversation) -> None:
+        """Those for which the answer is another, to choose from; asked about again, although the goal was asked for before."""
+        talk.says("ask", "x", "order")
+        said = talk.custom("goal_matters", "would my goal change that?")
+
+        assert said["text"].startswith("Yes")
+        assert "endurance" in {choice["id"] for choice in said["goal_choices"]}
 
     def test_every_move_has_a_rule(self, talk: Conversation) -> None:
         """The table of moves and data/rules.yml name the same intents."""
@@ -114,7 +121,6 @@ class TestPicking:
         """At the beginning of a conversation."""
         assert talk.custom("pick", "the second one", pick=1)["kind"] == "talk"
 
-    @pytest.mark.xfail(reason="'something else' is shown as a choice and cannot be picked by its place", strict=True)
     @pytest.mark.parametrize("place", [2, -1])
     def test_something_else_is_a_choice_as_well(self, talk: Conversation, place: int) -> None:
         """It stands last of what was offered: who picks the last one has not meant a question."""
@@ -126,7 +132,6 @@ class TestPicking:
         assert said["kind"] == "talk"
         assert "no such choice" not in said["text"]
 
-    @pytest.mark.xfail(reason="only a pressed choice keeps them", strict=True)
     def test_a_circumstance_is_kept_over_a_pick(self, talk: Conversation) -> None:
         """The choice is about the same run, as it is when it is pressed."""
         talk.says("ask", "x", "order", conditions={"intensity": "hard"})
@@ -136,7 +141,6 @@ class TestPicking:
 
 
 class TestCorrecting:
-    @pytest.mark.xfail(reason="it is said to stay the same", strict=True)
     def test_a_correction_goes_into_the_last_answer(self, talk: Conversation) -> None:
         """As in "no, I meant before lifting"."""
         talk.says("ask", "can i run after lifting", "order", conditions={"order": "lift_first"}, frame="permission")

@@ -47,3 +47,16 @@ def test_both_work_without_a_knowledge_base(unreachable: None) -> None:
     talk.says("forget_me")
 
     assert talk.slots["forget"] is True
+
+
+def test_an_insult_is_answered_calmly_once() -> None:
+    """Who goes on hears in one sentence what Tandem is there for; an answer in between changes nothing."""
+    talk = Conversation()
+    first = talk.custom("insult", "you are dumb")
+    talk.says("ask", "x", "order")
+    second = talk.custom("insult", "so dumb")
+
+    assert "sorry" in first["text"]
+    assert first["choices"]
+    assert "sorry" not in second["text"]
+    assert second["choices"] == []
