@@ -27,12 +27,16 @@ QUESTIONS := $(wildcard knowledge/questions/*.yml)
 WORDS := knowledge/goals.yml knowledge/vocabulary.yml
 WIDGET := $(shell npm --version >/dev/null 2>&1 && test -f widget/package-lock.json && echo widget/dist/tandem.js)
 
-.PHONY: run slack chat train knowledge test lint score bench calibrate clean help
+.PHONY: run telegram slack chat train knowledge test lint score bench calibrate clean help
 
 run: .venv/ready knowledge $(MODEL) $(WIDGET) ## set up, build, train what has changed, and serve
 	@$(PYTHON) -m tools.prepare
 	@mkdir -p var/log
 	@exec $(PYTHON) -m honcho start
+
+telegram: ## the same, with Telegram by long polling, from a laptop: needs TANDEM_TELEGRAM_TOKEN
+	@: $${TANDEM_TELEGRAM_TOKEN:?must be the token that @BotFather gives (README, Telegram)}
+	@TANDEM_TELEGRAM_SECRET= TANDEM_TELEGRAM_WEBHOOK= exec $(MAKE) run
 
 slack: ## the same, with Slack, from a laptop: needs TANDEM_SLACK_BOT_TOKEN and TANDEM_SLACK_APP_TOKEN
 	@: $${TANDEM_SLACK_BOT_TOKEN:?must be the Bot User OAuth Token, xoxb-… (README, Slack)}
