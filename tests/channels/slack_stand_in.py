@@ -41,7 +41,7 @@ class StandInSlack:
     """
     Messages by channel and time, ephemeral ones by response address, home tabs and forms by person.
 
-    `faults` are taken one by each request: a status, with Retry-After if it is 429, or 0 to hang up.
+    `faults` are taken one by each request: a status, with Retry-After if it is 429, 0 to hang up, 200 for none.
     """
 
     messages: dict[tuple[str, str], Json] = field(default_factory=dict)
@@ -96,7 +96,9 @@ class StandInSlack:
     async def _fault(self) -> web.Response | None:
         if not self.faults:
             return None
-        if (status := self.faults.pop(0)) == 0:
+        if (status := self.faults.pop(0)) == 200:
+            return None
+        if status == 0:
             raise ConnectionResetError
         body = {"ok": False, "error": "ratelimited" if status == 429 else "internal_error"}
         return web.json_response(body, status=status, headers={"Retry-After": self.retry_after} if status == 429 else {})
@@ -205,10 +207,10 @@ class StandInSlack:
         return self.acknowledged[id]
 
     async def hang_up(self) -> None:
-        """Close the socket, as Slack does now and then to move an app to another server."""
+        """Ask for another connection, as Slack does now and then to move an app to another server."""
         socket, self._socket = self._socket, None
         await socket.send_json({"type": "disconnect", "reason": "refresh_requested"})
-        await socket.close()
+        await until(lambda: socket.closed)
 
 
 async def until(true: Callable[[], Any], *, within_s: float = 4.0) -> Any:

@@ -277,7 +277,7 @@ class TestPatience:
 
         rasa.answer = answer
         slack.retry_after = "0"
-        slack.faults += [429, 0]
+        slack.faults += [200, 429, 200, 0]
         await people.direct("U1", "run first?")
         shown = await until(lambda: len(found := slack.said_in("D1")) == 3 and found, within_s=12)
         told = [title for each in shown for title in titles(each)]
