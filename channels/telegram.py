@@ -174,7 +174,7 @@ class TelegramChannel:
                     offset = update["update_id"] + 1
                 pause_s = self.pause_s
             except ChannelsError as error:
-                log.warning("Updates of Telegram wait: %s", error)
+                log.warning("Updates of Telegram wait. %s", error)
                 await asyncio.sleep(max(pause_s, getattr(error, "retry_after_s", None) or 0))
                 pause_s = min(2 * pause_s, 60.0)
 

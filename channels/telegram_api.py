@@ -16,7 +16,7 @@ from urllib.parse import urlencode
 
 from telegram import Bot, BotCommand, InlineKeyboardMarkup, LinkPreviewOptions, ReplyParameters
 from telegram.constants import ChatAction, ParseMode
-from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, TelegramError
+from telegram.error import BadRequest, ChatMigrated, Conflict, Forbidden, RetryAfter, TelegramError
 from telegram.request import HTTPXRequest
 
 from channels.deliveries import Unsent
@@ -30,6 +30,10 @@ API = "https://api.telegram.org"
 # How long getUpdates waits for one, in seconds.
 _POLL_S = 25
 _CONNECTIONS = 16
+_CONFLICT = (
+    "Telegram brings the updates of this bot to somebody else: to a webhook, which python -m channels telegram remove ends, "
+    "or to another program that asks for them."
+)
 
 
 class TelegramDown(ChannelsError):
@@ -60,7 +64,12 @@ class Telegram:
     async def updates(self, offset: int, wanted: Sequence[str]) -> list[Json]:
         """Wait for updates from *offset* on; asking for them confirms those before."""
         about = urlencode({"offset": offset, "timeout": _POLL_S, "allowed_updates": json.dumps(wanted)})
-        got = await self._ask(self._polling.post, f"{self._base}{self._bot.token}/getUpdates?{about}", read_timeout=_POLL_S + 10)
+        try:
+            got = await self._ask(self._polling.post, f"{self._base}{self._bot.token}/getUpdates?{about}", read_timeout=_POLL_S + 10)
+        except TelegramDown as error:
+            if isinstance(error.__cause__, Conflict):
+                raise TelegramDown(_CONFLICT) from error
+            raise
         return [one for one in got if isinstance(one, dict)] if isinstance(got, list) else []
 
     async def send(self, where: Json, text: str, plain: str, keyboard: list[list[Json]]) -> None:

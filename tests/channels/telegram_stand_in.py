@@ -265,11 +265,13 @@ class StandInTelegram:
             raise Refused(
                 "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first", 409
             )
-        self.queue = [one for one in self.queue if not isinstance(one, dict) or one.get("update_id", offset) >= offset]
+        self.queue = [one for one in self.queue if _number(one) is None or _number(one) >= offset]
         until = time.monotonic() + timeout
         while not self.queue and time.monotonic() < until:
             await asyncio.sleep(0.01)
-        return self.queue[:limit]
+        told = self.queue[:limit]
+        self.queue = [one for one in self.queue if _number(one) is not None]  # nonsense cannot be confirmed
+        return told
 
 
 @dataclass
@@ -344,6 +346,11 @@ def units(text: str) -> int:
 
 def _chat(id: int) -> dict[str, Any]:
     return {"id": id, "type": "private", "first_name": "Ann"} if id > 0 else {"id": id, "type": "supergroup", "title": "Runners"}
+
+
+def _number(update: Any) -> int | None:
+    number = update.get("update_id") if isinstance(update, dict) else None
+    return number if isinstance(number, int) else None
 
 
 def _value(name: str, text: str) -> Any:
