@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterable
 from pathlib import Path
 
-from knowledge import answering, checks, files, missing, search, store, wording
+from knowledge import answering, checks, danger, files, missing, search, store, wording
 from knowledge.documents import check_documents
 from knowledge.errors import FilesError, KnowledgeError, UnknownQuestion
 from knowledge.export import rasa_yaml
@@ -84,6 +84,8 @@ def _checked(folder: Path, documents: Path | None = None) -> Base:
         base, complaints = files.read(folder, progress=progress)
     with shown("Checking questions") as progress:
         complaints += checks.check(base, progress=progress)
+    if (folder / danger.HERE.name).exists():
+        complaints += danger.check(folder / danger.HERE.name)
     if documents is not None:
         complaints += check_documents(base, documents)
     if complaints:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from knowledge import store
+from knowledge import danger, store
 from knowledge.__main__ import main, parser
 from knowledge.model import Base
 from knowledge.progress import shown
@@ -76,6 +76,20 @@ class TestCheck:
         first, second, _, last = printed.err.splitlines()
         assert first.startswith("library/questions/order.yml:13: 'verdict' of an answer is 'run'.")
         assert second.startswith("library/questions/wait_time.yml:9: 'ordre' in 'follow_ups'")
+        assert last == "2 complaints. Mend them and run again."
+
+    def test_what_is_wrong_in_the_dangers_is_printed_with_the_rest(self, folder: Path, edit: Edit, capsys: Captured) -> None:
+        """danger.yml is checked like every file of the folder, line by line."""
+        (folder / "danger.yml").write_text(danger.HERE.read_text(encoding="utf-8"), encoding="utf-8")
+        assert main(["check", "--folder", str(folder)]) == 0
+        edit("danger.yml", "  - cauda equina\n", "  - <cauda> equina\n")
+        edit("questions/order.yml", "verdict: run_first", "verdict: run")
+        line = (folder / "danger.yml").read_text(encoding="utf-8").split("<cauda>")[0].count("\n") + 1
+
+        assert main(["check", "--folder", str(folder)]) == 1
+        first, second, *_, last = capsys.readouterr().err.splitlines()
+        assert first.startswith(f"library/danger.yml:{line}: '<cauda> equina' cannot be read: there is no group 'cauda'.")
+        assert second.startswith("library/questions/order.yml:13:")
         assert last == "2 complaints. Mend them and run again."
 
     def test_documents_are_looked_up_where_someone_has_them(self, folder: Path, tmp_path: Path, capsys: Captured) -> None:
