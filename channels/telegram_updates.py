@@ -120,13 +120,10 @@ def _place(message: Json, sender: Json) -> Place | None:
 
 
 def _entities(message: Json) -> list[Json]:
+    """Those that have a place in the text."""
     given = message.get("entities" if isinstance(message.get("text"), str) else "caption_entities")
     listed = [entity for entity in given if isinstance(entity, dict)] if isinstance(given, list) else []
-    return [
-        e
-        for e in listed
-        if isinstance(e.get("type"), str) and all((_number(e, name) or 0) >= 0 <= _number(e, name, -1) for name in ("offset", "length"))
-    ]
+    return [one for one in listed if _text(one, "type") and _number(one, "offset", -1) >= 0 and _number(one, "length", -1) >= 0]
 
 
 def _keyboard(message: Json) -> list[list[Json]]:
