@@ -17,6 +17,8 @@ from knowledge.errors import UnknownQuestion
 from knowledge.model import ORDERS, Question
 
 MOST_AT_ONCE = 4
+LIKELY = 0.5
+"""From this share on a statement ("i want to lose fat by running") is taken for the likeliest question, where none was asked before."""
 PARTLY_FROM = 0.10
 """From this share in the ranking on, a question that the documents do not cover counts as asked too."""
 
@@ -149,7 +151,7 @@ def refine(dispatcher: CollectingDispatcher, memory: Memory, heard: Heard) -> Me
     conditions = {**(memory.thread.conditions if same else {}), **heard.conditions}
     if heard.reversed and "order" in conditions:
         conditions["order"] = next(order for order in ORDERS if order != conditions["order"])
-    frame = (memory.thread.frame if same else None) or heard.frame
+    frame = heard.frame or (memory.thread.frame if same else None)
     memory = memory.about(question=question, conditions=conditions, frame=frame)
     return tell(dispatcher, memory, heard, goals, unchanged=same and _given(before, before.thread.goals) == _given(memory, goals))
 
@@ -167,8 +169,8 @@ def _question_for(memory: Memory, heard: Heard) -> str | None:
     if last and (heard.goals or (named and _depends(last, named))):
         return last
     if named:
-        return next((id for id, share in heard.ranking if _depends(id, named) and (last or share >= 0.3)), last)
-    return heard.ranking[0][0] if heard.ranking and heard.ranking[0][1] >= 0.3 and not heard.reversed else last
+        return next((id for id, share in heard.ranking if _depends(id, named) and (last or share >= LIKELY)), last)
+    return heard.ranking[0][0] if heard.ranking and heard.ranking[0][1] >= LIKELY and not heard.reversed else last
 
 
 def _depends(id: str, dimensions: set[str]) -> bool:

@@ -19,7 +19,7 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from components import embedding, fingerprints, matching, order, reading, segments, spelling, wishes
+from components import choices, embedding, fingerprints, matching, order, reading, segments, spelling, wishes
 from components.embedding import Embedder
 from components.reading import Readings
 from components.spelling import Speller
@@ -64,7 +64,7 @@ class Reader(GraphComponent):
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
         """The word lists, and the modules that read by them."""
         folder = _folder(config)
-        modules = (sys.modules[__name__], matching, order, reading, segments, spelling, wishes, embedding, search)
+        modules = (sys.modules[__name__], choices, matching, order, reading, segments, spelling, wishes, embedding, search)
         return fingerprints.of(*modules, folder / "goals.yml", folder / "vocabulary.yml", embedding.identity())
 
     def train(self, training_data: TrainingData) -> Resource:
@@ -128,7 +128,7 @@ def _folder(config: dict[str, Any]) -> Path:
 
 
 def _words(texts: Iterable[str]) -> list[str]:
-    return [word for text in texts for word in re.findall(r"[a-z]{4,}", text.lower())]
+    return [word for text in texts for word in re.findall(r"[a-z]{3,}", text.lower())]
 
 
 def _words_of(goals: Iterable[Goal], vocabulary: Vocabulary) -> set[str]:

@@ -6,6 +6,7 @@ import re
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from components.choices import picked
 from components.matching import Mention, Phrasebook, blank_english
 from components.order import order_of
 from components.segments import segments
@@ -19,33 +20,16 @@ _ONCE = re.compile(
 _ADDED = frozenset({"also", "too", "plus", "additionally"})
 _REVERSED = re.compile(r"\b(?:other way (?:a?round|about)|reverse|vice versa|opposite order|swapped|reversed)\b")
 _FILLERS = frozenset("ok okay k right alright well good fine".split())
-_SMALL = frozenset("i i'm and or my the a an of do both me with to on in some just about thing stuff".split())
-_PLACE_OF = {
-    "that": 0,
-    "first": 0,
-    "1st": 0,
-    "1": 0,
-    "one": 0,
-    "second": 1,
-    "2nd": 1,
-    "2": 1,
-    "two": 1,
-    "third": 2,
-    "3rd": 2,
-    "3": 2,
-    "three": 2,
-    "last": -1,
-}
-_PICK = re.compile(
-    r"(?:yes |yeah |yep |ok |okay |i mean |i meant |i'll take |take |let's do |the |number |option |no\. ?|nr\. ?|#)*"
-    r"(?:(first|1st|second|2nd|third|3rd|last|[123](?=$|[ .!)])|(?<=number )(?:one|two|three)|(?<=option )(?:one|two|three))"
-    r"|that|this)"
-    r"(?: one| option| question| of those)?(?: please| pls)?[.!)]*"
+_SMALL = frozenset(
+    "i i'm and or my the a an of do both me with to on in some just about thing stuff something anything everything info question".split()
 )
 _REACH = 6
 """Tokens between a threat and the word that turns it ("run without losing muscle")."""
-_STATEMENT = 16
+_STATEMENT = 22
 """Words of a message that may be no more than a goal stated."""
+_WEEK, _A_DAY = 3, 4
+"""Days that make a plan of a week, and tokens said of the last of them."""
+_RUN = frozenset({"run", "runs", "ran"})
 _PLACES = {"before", "after", "first", "last", "second"}
 
 
@@ -59,7 +43,7 @@ class Reading:
     top of those there were. *reversed*: "and the other way round?". *statement*: says a goal and asks nothing. *bare*:
     nothing but what one does ("cardio and weights"). *pick*: the choice that is named, counted from 0, -1 the last
     ("the second one"). *topic*: running, lifting, a goal or a circumstance is spoken of at all. *parts*: of its questions,
-    where there are other sentences or several: text, goals, conditions, frame.
+    where there are other sentences or several: text, goals, conditions, frame; *plan*: a week told by its days.
     """
 
     goals: list[str] = field(default_factory=list)
@@ -102,8 +86,9 @@ class Readings:
         """What *text* says."""
         doc = self._nlp.make_doc(text)
         words, activities = [token.text for token in doc], self._activities.find(doc)
-        parts = [(part, self.read(part)) for part in segments(text)]
-        named = self._goals(doc, activities, [part for _, part in parts])
+        days = self._days.find(doc)
+        parts = self._parts(text, _plan(doc, days))
+        named = self._goals(doc, activities, parts)
         conditions = {name: found for name, book in self._conditions.items() if (found := _only(book.find(doc)))}
         alternative = _offers_a_choice(words, activities)
         placings = self._order.find(doc)
@@ -119,16 +104,24 @@ class Readings:
             conditions=conditions,
             frame=frame or ("permission" if plain else None),
             numbers=_NUMBER.findall(text),
-            days=list(dict.fromkeys(hit.label for hit in self._days.find(doc))),
+            days=list(dict.fromkeys(hit.label for hit in days)),
             once=named.asked or bool(_ONCE.match(text)),
             adds=bool(_ADDED.intersection(words)),
             reversed=bool(_REVERSED.search(text)),
             statement=named.stated and not asks and len(words) <= _STATEMENT,
             bare=not asks and not named.goals and bool(activities) and _all_named(words, activities),
-            pick=_picked(text),
-            parts=[{"text": part, "goals": one.goals, "conditions": one.conditions, "frame": one.frame} for part, one in parts],
-            topic=bool(named.goals or conditions or any(doc[hit.start : hit.end].text not in {"run", "runs", "ran"} for hit in activities)),
+            pick=picked(text),
+            parts=parts,
+            topic=bool(named.goals or set(conditions) - {"order"} or any(doc[hit.start : hit.end].text not in _RUN for hit in activities)),
         )
+
+    def _parts(self, text: str, plan: str) -> list[dict[str, Any]]:
+        """The questions among the sentences of *text*, and its *plan* of a week, each with what it says."""
+        found = [(part, False) for part in segments(text)] + [(plan, True)] * (plan not in ("", text))
+        read = [(part, is_plan, self.read(part)) for part, is_plan in found if part != text]
+        return [
+            {"text": part, "plan": plan, "goals": one.goals, "conditions": one.conditions, "frame": one.frame} for part, plan, one in read
+        ]
 
     def _wishes(self, doc: Any, activities: list[Mention]) -> Wishes:
         """The goals that are named. "Strength" is what one does ("strength or cardio first?") unless it is said to be wanted."""
@@ -136,10 +129,10 @@ class Readings:
         found = [hit for hit in self._topics.find(doc) if hit.label.startswith("goal ")]
         return wishes(doc, [hit for hit in found if (hit.start, hit.end) not in done or is_wish(doc, hit)])
 
-    def _goals(self, doc: Any, activities: list[Mention], parts: list[Reading]) -> Wishes:
+    def _goals(self, doc: Any, activities: list[Mention], parts: list[dict[str, Any]]) -> Wishes:
         """The goals of the message; where only mentioned, those of its questions: a story beside them has its own."""
         named = self._wishes(doc, activities)
-        asked = tuple(dict.fromkeys(goal for part in parts for goal in part.goals))
+        asked = tuple(dict.fromkeys(goal for part in parts for goal in part["goals"]))
         return Wishes(asked, False, named.asked) if asked and not named.stated else named
 
     def _asked(self, text: str) -> tuple[str | None, str | None] | None:
@@ -170,6 +163,11 @@ class Readings:
         return "permission" if found.get("permission") or flips else None
 
 
+def _plan(doc: Any, days: list[Mention]) -> str:
+    """A week told day by day, from its first day to its last: whoever tells it asks what to think of it."""
+    return str(doc[days[0].start : days[-1].end + _A_DAY].text) if len({hit.label for hit in days}) >= _WEEK else ""
+
+
 def _filler(words: list[str]) -> int:
     """Where a message begins after an "ok" that asks nothing ("ok forget that")."""
     return 1 if len(words) > 1 and words[0] in _FILLERS and words[1] not in {"to", "if", "for", "that"} else 0
@@ -181,12 +179,6 @@ def _all_named(words: list[str], activities: list[Mention]) -> bool:
     return all(position in named or word in _SMALL or not word.isalnum() for position, word in enumerate(words))
 
 
-def _picked(text: str) -> int | None:
-    """Which of the choices last offered *text* names, if that is all it does."""
-    match = _PICK.fullmatch(text.strip())
-    return _PLACE_OF.get(match[1] or "that") if match else None
-
-
 def _only(found: list[Mention]) -> str | None:
     """The value that is meant, where only one is."""
     labels = {hit.label for hit in found}
@@ -194,9 +186,9 @@ def _only(found: list[Mention]) -> str | None:
 
 
 def _offers_a_choice(words: list[str], activities: list[Mention]) -> bool:
-    """Whether the text names both activities as alternatives, or both places: "run or lift", "before or after"."""
+    """Whether the text names both as alternatives, activities or places: "run or lift", "which of them", "before or after"."""
     for position, word in enumerate(words):
-        if word not in {"or", "vs", "versus"}:
+        if word not in {"or", "vs", "versus"} and not (word == "and" and "of" in words[max(0, position - 3) : position]):
             continue
         left = {hit.label for hit in activities if position - 4 <= hit.end <= position}
         right = {hit.label for hit in activities if position < hit.start <= position + 4}

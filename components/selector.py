@@ -49,9 +49,9 @@ class Selector(GraphComponent):
             "penalty": 0.3,
             # How many labels the ranking keeps.
             "ranking_length": 5,
-            # The question that is about which of the two comes first: where the words of a message read an order that may
-            # be right or wrong ("run after lifting ok?"), it is preferred, by so much of a margin.
+            # The question that is about which of the two comes first; preferred where an order is read that may be right or wrong.
             "order_question": "order",
+            # By how much of a margin it is preferred.
             "order_margin": 0.25,
         }
 
@@ -131,7 +131,9 @@ class Selector(GraphComponent):
             whole = replace(whole, intent=STATE_GOAL)
         if whole.intent == ASK and reading.get("bare"):
             whole = replace(whole, intent=UNSURE)
-        asks = asks_of(parts)
+        asks = asks_of([(pick, part) for pick, part in parts if not part["plan"]])
+        if not asks and whole.intent != ASK:
+            asks = asks_of(parts)
         if len(asks) > 1 or (whole.intent != ASK and asks):
             message.set(ASKS, asks, add_to_output=True)
             whole = next(pick for pick, _ in parts if pick.intent == ASK and pick.chance >= SURE)

@@ -20,7 +20,7 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.local_model_storage import LocalModelStorage
 
 import components
-from components import classifying, embedding, fingerprints, matching, order, reading, scope, segments, spelling
+from components import choices, classifying, embedding, fingerprints, matching, order, picking, reading, scope, segments, spelling, wishes
 from components.encoder import Encoder
 from components.guard import Guard
 from components.reader import Reader
@@ -44,9 +44,9 @@ ODD = {
     "a very long word": "a" * 100_000,
 }
 LEANS_ON = {
-    Reader: (matching, order, reading, segments, spelling, embedding),
+    Reader: (choices, matching, order, reading, segments, spelling, wishes, embedding),
     Encoder: (embedding,),
-    Selector: (classifying, scope, segments),
+    Selector: (classifying, picking, scope),
     Guard: (danger,),
 }
 """Modules that decide what a component does, beside its own."""
