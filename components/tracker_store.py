@@ -177,7 +177,7 @@ def _settle(connection: Any, record: object) -> None:
     What is deleted is overwritten.
     """
     connection.execute("PRAGMA busy_timeout = 0")
-    with suppress(sqlite3.OperationalError):  # of a new file, while somebody else reads it or does the same: the next time, then
+    with suppress(sqlite3.OperationalError):  # of a new file, while somebody else does the same
         connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = NORMAL")
     connection.execute("PRAGMA secure_delete = ON")
