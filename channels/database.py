@@ -47,10 +47,10 @@ class Database:
             StoreError: The database does not answer, or not in time.
         """
         future = asyncio.get_running_loop().run_in_executor(self._threads, self.run_here, work, *arguments)
+        future.add_done_callback(_forget)  # nobody may be left to hear of a failure
         # Not asyncio.wait_for: in Python 3.10 it swallows a cancellation that comes in the moment in which the work ends.
         done, _ = await asyncio.wait({future}, timeout=self._patience_s)
         if not done:
-            future.add_done_callback(_forget)
             raise StoreError(f"The database at {self} did not answer within {self._patience_s:.0f} s.")
         return future.result()
 
