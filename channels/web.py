@@ -16,7 +16,7 @@ from channels.conversations import Said, Turn
 from channels.errors import Problem, StoreError
 from channels.house import House
 from channels.limits import Rate, address, json_body
-from channels.replies import harmless
+from channels.replies import harmless, typed
 from channels.sessions import new_session
 from channels.streams import EventStream, moment, shown_reply
 
@@ -130,12 +130,7 @@ class ChatApi:
             return Said(button=button, key=key)
         if len(body) != 1 or not isinstance(text, str):
             raise Problem(400, "bad_request", 'A message is {"text": "…"} or {"button": "…"}.')
-        if len(text) > self._settings.message_characters:
-            most = self._settings.message_characters
-            raise Problem(413, "too_long", f"That is {len(text)} characters; {most} fit. Please ask it in fewer words.")
-        if not (kept := harmless(text)):
-            raise Problem(422, "empty", "There is nothing to answer in that. Please write your question in words.")
-        return Said(text=kept, key=key)
+        return Said(text=typed(text, self._settings.message_characters), key=key)
 
 
 def shown_turn(turn: Turn, votes: dict[str, dict[str, str]]) -> dict[str, Any]:

@@ -88,7 +88,7 @@ class TestOrigins:
 class TestErrors:
     async def test_last_resort(self, visitor, monkeypatch, caplog):
         """A mistake of ours is a sentence to the visitor and a trace in the log, without what was said."""
-        monkeypatch.setattr("channels.web.harmless", lambda _: 1 / 0)
+        monkeypatch.setattr("channels.replies.harmless", lambda _: 1 / 0)
         refused = await visitor.send({"text": "a private matter"})
 
         assert (500, "unexpected") == (refused.status_code, refused.json()["error"])
