@@ -57,7 +57,6 @@ ADDRESSES = {
     "aiohttp": ("channels/slack_api.py",),  # what slack_sdk speaks HTTP with
     "telegram": ("channels/telegram_api.py",),
     "httpx": ("tools/chat.py",),
-    "sanic": ("tools/quiet.py",),
 }  # fmt: skip
 
 

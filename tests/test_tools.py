@@ -231,11 +231,14 @@ class TestTraining:
 
 class TestQuiet:
     def test_a_module_runs_without_notices(self, tmp_path: Path) -> None:
-        """Deprecations that sanic switches back on stay off; arguments and status are the module's own."""
+        """Deprecations that sanic and Rasa switch back on stay off; other warnings, arguments and status are the module's own."""
         (tmp_path / "noisy.py").write_text(
             "import sys, warnings\n"
-            "for category in (DeprecationWarning, PendingDeprecationWarning, FutureWarning):\n"
+            "class Both(UserWarning, DeprecationWarning): ...\n"
+            "warnings.simplefilter('always')\n"
+            "for category in (DeprecationWarning, PendingDeprecationWarning, FutureWarning, Both):\n"
             "    warnings.warn('noise', category)\n"
+            "warnings.warn('news', UserWarning)\n"
             "print(sys.argv[1:])\n"
             "sys.exit(3)\n",
             encoding="utf-8",
@@ -246,7 +249,9 @@ class TestQuiet:
             [sys.executable, "-m", "tools.quiet", "noisy", "--port", "1"], capture_output=True, text=True, env=environment, cwd=ROOT
         )
 
-        assert (done.returncode, done.stdout, done.stderr) == (3, "['--port', '1']\n", "")
+        assert (done.returncode, done.stdout) == (3, "['--port', '1']\n")
+        assert "UserWarning: news" in done.stderr
+        assert "noise" not in done.stderr
 
 
 class TestChatting:
