@@ -19,6 +19,8 @@ from channels.tables import metadata
 
 pytestmark = pytest.mark.anyio
 
+PATHS = ("/slack/events", "/slack/actions", "/slack/commands")
+
 
 def titles(shown):
     """What stands on the buttons of a message."""
@@ -232,6 +234,14 @@ class TestOnce:
 
 
 class TestPatience:
+    async def test_burst(self, people, slack, rasa):
+        """Forty people who ask at the same moment are all acknowledged in time, and answered, each where they asked."""
+        sent = await asyncio.gather(*(people.direct(f"U{number}", f"question {number}") for number in range(40)))
+        await until(lambda: len(slack.messages) == 40)
+
+        assert {200} == {response.status_code for response in sent}
+        assert all(f"question {channel[1:]}*" in headline(shown) for (channel, _), shown in slack.messages.items())
+
     async def test_acknowledged(self, people, slack, rasa):
         """However long Rasa takes, Slack hears at once that we have it."""
 
@@ -498,7 +508,6 @@ class TestDoor:
 
         assert {"challenge": "abc"} == response.json()
 
-    @pytest.mark.parametrize("path", ["/slack/events", "/slack/actions", "/slack/commands"])
     @pytest.mark.parametrize(
         "headers",
         [
@@ -510,12 +519,13 @@ class TestDoor:
             {"X-Slack-Signature": "é"},
         ],
     )
-    async def test_forged(self, people, rasa, path, headers):
+    async def test_forged(self, people, rasa, headers):
         """What is not signed with the secret is refused, whatever it says."""
         body = json.dumps(envelope(message("U1", "D1", "run?", "1.1", channel_type="im"), "Ev1")).encode()
         sent = {name: value.encode() for name, value in ({**signed(body, secret="another"), **headers} if headers else {}).items()}
 
-        assert 401 == (await people.http.post(path, content=body, headers=sent)).status_code
+        for path in PATHS:
+            assert 401 == (await people.http.post(path, content=body, headers=sent)).status_code
         assert [] == rasa.received
 
     @pytest.mark.parametrize(("age_s", "status"), [(0, 200), (290, 200), (310, 401), (86_400, 401), (-310, 401)])
@@ -537,7 +547,7 @@ class TestDoor:
             assert 404 == (await http.post("/slack/events", content=b"{}", headers=signed(b"{}"))).status_code
 
     @pytest.mark.parametrize("body", [b"", b"[]", b"{", b"\xff", b"null", b"[" * 3_000, b"x" * 1_100_000])
-    @pytest.mark.parametrize("path", ["/slack/events", "/slack/actions", "/slack/commands"])
-    async def test_no_sense(self, people, path, body):
+    async def test_no_sense(self, people, body):
         """Bodies that make no sense are refused or let go, never stumbled over."""
-        assert (await people.send(path, body)).status_code in (200, 400, 413)
+        for path in PATHS:
+            assert (await people.send(path, body)).status_code in (200, 400, 413)

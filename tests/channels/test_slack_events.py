@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from slack_stand_in import BOT, envelope, message
 
 from channels.slack_events import AtHome, Heard, Place, read_action, read_command, read_event
 
+few = settings(max_examples=50)
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8) | st.sampled_from(["U1", "D1", "C1", "im", BOT, "1.2"]),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner, max_size=3),
@@ -154,11 +155,13 @@ class TestOthers:
 
 
 class TestAnything:
+    @few
     @given(SHAPES, SHAPES)
     def test_events(self, event, authorizations):
         """No event, however strange, is more than not understood."""
         read_event({"type": "event_callback", "event": event, "authorizations": authorizations})
 
+    @few
     @given(st.dictionaries(st.sampled_from(KEYS), SHAPES | st.sampled_from(KINDS), max_size=9))
     def test_actions(self, payload):
         """The same for presses, shortcuts and forms."""

@@ -13,7 +13,7 @@ from slack_stand_in import envelope, message, signed
 
 pytestmark = pytest.mark.anyio
 
-few = hypothesis_settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+few = hypothesis_settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 PATHS = st.sampled_from(["/slack/events", "/slack/actions", "/slack/commands"])
 
 STRANGE = st.sampled_from(
