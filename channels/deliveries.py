@@ -17,7 +17,7 @@ from channels.conversations import Said, Turn
 from channels.errors import ChannelsError
 from channels.tables import deliveries
 
-_ID = 80
+_LONGEST = 80
 
 
 @dataclass(frozen=True)
@@ -160,8 +160,12 @@ def done(connection: Connection, numbers: list[int]) -> None:
 
 def identified(id: str) -> str:
     """The platform's id as it is kept: itself if it is of the usual kind, or else a hash of it."""
-    usual = len(id) <= _ID and id.isascii() and id.isprintable()
-    return id if usual else hashlib.sha256(id.encode("utf-8", "surrogatepass")).hexdigest()
+    return id if is_plain(id) else hashlib.sha256(id.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def is_plain(id: str) -> bool:
+    """Whether it looks like an id of ours or of a platform: any database takes it."""
+    return len(id) <= _LONGEST and id.isascii() and id.isprintable()
 
 
 def _kept(number: int, row: Any, said: Said, where: dict[str, Any], steps: int) -> Kept:

@@ -11,17 +11,16 @@ import asyncio
 import logging
 import time
 from collections import deque
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
-from channels import deliveries
+from channels import conversations, deliveries
+from channels.admission import Admission
 from channels.attending import Attendant, Stopping
 from channels.conversations import Said
 from channels.database import Database
 from channels.deliveries import Channel, Delivery, Kept, Sending, Unsent
 from channels.errors import Problem
-from channels.limits import Rate
 from channels.metrics import Metrics
-from channels.replies import typed
 from channels.sessions import Sessions
 from channels.settings import Settings
 from channels.tasks import end
@@ -30,10 +29,6 @@ from channels.turns import Turns
 
 __all__ = ["Channel", "Delivery", "Inbox", "Said", "Sending", "Unsent"]
 log = logging.getLogger(__name__)
-
-# How many refusals a minute one person reads; more of what comes too fast gets no reply.
-_REFUSALS = 2
-_BUTTON = 40
 
 
 @dataclass
@@ -52,7 +47,7 @@ class Inbox:
     ) -> None:
         # The first two for channels that look up more.
         self.database, self.sessions, self._metrics, self._settings = database, sessions, metrics, settings
-        self._rate, self._refusals = Rate(settings.messages_per_minute), Rate(_REFUSALS)
+        self._admission = Admission(settings, metrics)
         self.attendant = Attendant(database, sessions, turns, tracker, metrics, settings)
         self.channels: dict[str, Channel] = {}
         self._lanes: dict[str, _Lane] = {}
@@ -72,14 +67,14 @@ class Inbox:
         """
         await self.resume()
         session = self.sessions.elsewhere(delivery.channel, delivery.person)
-        kept = await self.database.run_brief(deliveries.keep, self._readable(delivery), session, time.time())
+        kept = await self.database.run_brief(deliveries.keep, self._admission.readable(delivery), session, time.time())
         if kept is None:
             self._metrics.deliveries.labels(delivery.channel, "repeated").inc()
             return False
         lane = self._lanes.setdefault(session, _Lane())
         if kept.verb == "forget":
             await self._void(session)
-        elif not self._within_limits(kept, lane):
+        elif not self._admission.within_limits(kept, len(lane.waiting)):
             await self.database.run_brief(deliveries.done, [kept.number])
             self._leave(session, lane)
             return True
@@ -96,12 +91,25 @@ class Inbox:
             StoreError: It cannot be kept.
         """
         session = self.sessions.elsewhere(channel, person)
-        self._rate.take(session)
-        if not reply.isascii() or not reply.isprintable():
+        self._admission.count(session)
+        if not deliveries.is_plain(reply):
             raise Problem(404, "not_found", "That answer is not part of this conversation.")
         if new := await self.database.run_brief(deliveries.keep_vote, channel, id, session, reply, vote, time.time()):
             self._metrics.votes.labels(vote or "taken back").inc()
         return new
+
+    async def said(self, channel: str, person: str, turn: str) -> Said:
+        """
+        What *person* said in *turn*, to be said again.
+
+        Raises:
+            Problem: There is no such turn in this conversation.
+        """
+        session = self.sessions.elsewhere(channel, person)
+        found = await self.database.run_brief(conversations.find, session, turn, time.time()) if deliveries.is_plain(turn) else None
+        if found is None:
+            raise Problem(404, "not_found", "That message is not part of this conversation.")
+        return Said(button=found.button) if found.button else Said(found.text)
 
     async def resume(self) -> None:
         """
@@ -131,34 +139,6 @@ class Inbox:
     def waiting(self) -> int:
         """How many deliveries are waiting or being answered."""
         return sum(len(lane.waiting) for lane in self._lanes.values())
-
-    def _readable(self, delivery: Delivery) -> Delivery:
-        """What was typed made harmless; what cannot be answered made the sentence that says so."""
-        if delivery.verb != "say":
-            return delivery
-        try:
-            if delivery.said.button is None:
-                return replace(delivery, said=Said(typed(delivery.said.text, self._settings.message_characters)))
-            if not delivery.said.button.isascii() or not delivery.said.button.isprintable() or len(delivery.said.button) > _BUTTON:
-                raise Problem(410, "button_gone", "This button is not one of mine. Please write what you would like to know.")
-            return delivery
-        except Problem as problem:
-            return replace(delivery, verb="note", said=Said(problem.sentence))
-
-    def _within_limits(self, kept: Kept, lane: _Lane) -> bool:
-        """Whether there is anything to say to this: an answer, or a refusal."""
-        try:
-            self._rate.take(kept.session)
-            if len(lane.waiting) > self._settings.queue_length:
-                raise Problem(429, "queue_full", "Your earlier messages are still being answered. Please wait for them.")
-        except Problem as problem:
-            self._metrics.rejections.labels(problem.code).inc()
-            kept.verb, kept.said = "note", Said(problem.sentence)
-            try:
-                self._refusals.take(kept.session)
-            except Problem:
-                return False
-        return True
 
     async def _void(self, session: str) -> None:
         """Whoever wants to be forgotten waits for no answer, and for no pause that a platform wants us to make."""

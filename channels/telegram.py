@@ -21,15 +21,16 @@ from starlette.routing import BaseRoute, Route
 from channels import telegram_keys as keys
 from channels.conversations import Turn
 from channels.errors import ChannelsError, Problem
-from channels.inbox import Inbox, Sending
+from channels.inbox import Inbox, Said, Sending
 from channels.limits import json_body
 from channels.settings import Settings
 from channels.tasks import end
 from channels.telegram_api import Telegram, TelegramDown
 from channels.telegram_deliveries import asked, chosen, confirmed, person
+from channels.telegram_polling import poll
 from channels.telegram_render import messages
 from channels.telegram_settings import Given, manage, read_given
-from channels.telegram_updates import WANTED, Place, Press, read
+from channels.telegram_updates import Place, Press, read
 
 __all__ = ["connect", "manage"]
 Json = dict[str, Any]
@@ -57,8 +58,6 @@ class TelegramChannel:
     """Hears updates, and shows turns."""
 
     name = "telegram"
-    # Between two attempts to get updates, after the first failure; then twice as long each time.
-    pause_s = 1.0
 
     def __init__(self, inbox: Inbox, given: Given) -> None:
         self._inbox, self._secret, self._api = inbox, given.secret, Telegram(given.token, given.api)
@@ -71,14 +70,18 @@ class TelegramChannel:
 
     async def start(self) -> None:
         """Ask for our name; and for updates, if they are not brought."""
-        self._soon(self._api.username())
+        self._soon(self._introduce())
         if not self._secret:
-            self._soon(self._poll())
+            self._soon(poll(self._api, self.hear))
 
     async def stop(self) -> None:
         """Ask no more."""
         await end(*self._beside)
         await self._api.close()
+
+    async def _introduce(self) -> None:
+        name = await self._api.username()
+        log.info("On Telegram at https://t.me/%s, by %s.", name, "webhook" if self._secret else "long polling")
 
     async def webhook(self, request: Request) -> Response:
         """Take an update from Telegram, and from nobody else."""
@@ -125,7 +128,9 @@ class TelegramChannel:
             return NOT_YOURS
         match parts:
             case ["b" | "g", button]:
-                await self._inbox.accept(chosen(id, press, place, button))
+                await self._inbox.accept(chosen(id, press, place, Said(button=button)))
+            case ["r", turn]:
+                await self._again(id, press, place, turn)
             case ["v", reply, ("up" | "down") as vote]:
                 return await self._voted(id, press, place, reply, vote)
             case ["f", "yes"]:
@@ -134,6 +139,14 @@ class TelegramChannel:
                 self._soon(self._api.show_keyboard(place.chat, place.message, []))
                 return KEPT
         return ""
+
+    async def _again(self, id: str, press: Press, place: Place, turn: str) -> None:
+        """Ask once more what got an apology."""
+        try:
+            said = await self._inbox.said(self.name, person(place), turn)
+        except Problem:
+            return
+        await self._inbox.accept(chosen(id, press, place, said))
 
     async def _voted(self, id: str, press: Press, place: Place, reply: str, vote: str) -> str:
         """A thumb pressed again is taken back."""
@@ -162,21 +175,6 @@ class TelegramChannel:
             await sending.once(self._api.show_keyboard, where["chat"], pressed["message"], pressed["keyboard"])
         for shown in messages(turn.replies, where.get("asker", "")):
             await sending.once(self._api.send, where, shown.text, shown.plain, shown.keyboard or where.get("keys", []))
-
-    async def _poll(self) -> None:
-        """Ask for updates, for as long as we run; what is not kept yet is asked for again."""
-        offset, pause_s = 0, self.pause_s
-        while True:
-            try:
-                updates = [one for one in await self._api.updates(offset, WANTED) if isinstance(one.get("update_id"), int)]
-                for update in sorted(updates, key=lambda one: one["update_id"]):
-                    await self.hear(update)
-                    offset = update["update_id"] + 1
-                pause_s = self.pause_s
-            except ChannelsError as error:
-                log.warning("Updates of Telegram wait. %s", error)
-                await asyncio.sleep(max(pause_s, getattr(error, "retry_after_s", None) or 0))
-                pause_s = min(2 * pause_s, 60.0)
 
     def _soon(self, work: Coroutine[Any, Any, Any]) -> None:
         """Do it beside; that it fails is noted and does no harm."""

@@ -24,6 +24,8 @@ from channels.errors import ChannelsError
 
 Json = dict[str, Any]
 log = logging.getLogger(__name__)
+# It tells the address of each request, and the token is part of it.
+logging.getLogger("httpx").setLevel(logging.WARNING)
 
 # Where the Bot API lives; a server of one's own (github.com/tdlib/telegram-bot-api) works as well.
 API = "https://api.telegram.org"

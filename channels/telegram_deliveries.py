@@ -33,9 +33,9 @@ def asked(id: str, message: Message) -> Delivery:
     return replace(delivery, verb="note", said=Said(UNKNOWN))
 
 
-def chosen(id: str, press: Press, place: Place, button: str) -> Delivery:
+def chosen(id: str, press: Press, place: Place, said: Said) -> Delivery:
     """What a pressed button asks for; the keyboard will show that it was."""
-    delivery = Delivery("telegram", id, person(place), Said(button=button), _where(place))
+    delivery = Delivery("telegram", id, person(place), said, _where(place))
     keyboard = keys.chosen(press.keyboard, press.data)
     return delivery if keyboard == press.keyboard else _with_keyboard(delivery, keyboard)
 

@@ -20,7 +20,7 @@ _EITHER_OR = ("g:", "v:")
 
 
 def keyboards(reply: Json, asker: str) -> list[Keyboard]:
-    """Goals, what to ask next, and thumbs; more than one keyboard only if they do not fit."""
+    """Goals, what to ask next, thumbs, or trying again; more than one keyboard only if they do not fit."""
     kinds = (("g", "goal_choices"), ("b", "choices"), ("b", "follow_ups"))
     rows = [
         row
@@ -29,6 +29,8 @@ def keyboards(reply: Json, asker: str) -> list[Keyboard]:
     ]
     if reply.get("kind") in ("answer", "gap") and (id := text(reply, "id")):
         rows.append([key(face, f"v:{id}:{vote}", asker) for face, vote in (("👍", "up"), ("👎", "down"))])
+    if reply.get("retry") is True and (turn := text(reply, "id").partition(".")[0]):
+        rows.append([key("🔁 Try again", f"r:{turn}", asker)])
     made: list[Keyboard] = [[]]
     for row in rows:
         if sum(map(len, made[-1])) + len(row) > MOST_KEYS:

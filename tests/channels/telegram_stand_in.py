@@ -80,8 +80,8 @@ class StandInTelegram:
     """
     Takes calls until told otherwise: what `next_calls` holds is done with the next calls of that method instead.
 
-    A number is the status to fail with, a dict the parameters of a 429, "hang up" closes the connection unheard, and
-    "lost" does it after the call was done.
+    A number is the status to fail with, a dict the parameters of a failure, "400 why" a refusal; "hang up" closes the
+    connection unheard, and "lost" does it after the call was done.
     """
 
     port: int = 0
@@ -163,6 +163,10 @@ class StandInTelegram:
                 return None
             if isinstance(how, int):
                 raise Refused("Internal Server Error", how)
+            if isinstance(how, str) and how.startswith("400 "):
+                raise Refused(f"Bad Request: {how[4:]}")
+            if isinstance(how, dict) and "migrate_to_chat_id" in how:
+                raise Refused("Bad Request: group chat was upgraded to a supergroup chat", **how)
             if isinstance(how, dict):
                 self._silent_until[given.get("chat_id", 0)] = time.monotonic() + how["retry_after"]
                 raise Refused("Too Many Requests", 429, **how)

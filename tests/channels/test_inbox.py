@@ -247,6 +247,7 @@ class TestVerbs:
     async def test_forget_partly(self, house, wall):
         """If Rasa's database is away, that is said."""
         await house.inbox.accept(said("hello", "1"))
+        await until(lambda: wall.written)
         await house.inbox.accept(said("", "2", verb="forget"))
         await until(lambda: (("ann", PARTLY_FORGOTTEN)) in wall.written)
 

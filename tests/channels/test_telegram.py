@@ -9,7 +9,7 @@ from chatting import SECRET, Chat, Person, StandInTelegram, served, until, with_
 
 from channels.attending import FORGOTTEN, Attendant
 from channels.replies import APOLOGY
-from channels.telegram import NOT_YOURS, TelegramChannel
+from channels.telegram import NOT_YOURS
 from channels.telegram_deliveries import ASK_FORGET, UNKNOWN
 
 pytestmark = pytest.mark.anyio
@@ -21,7 +21,7 @@ GROUP = -1001
 async def _telegram(monkeypatch):
     """A Telegram that has nothing to refuse."""
     monkeypatch.setattr(Attendant, "pause_s", 0.01)
-    monkeypatch.setattr(TelegramChannel, "pause_s", 0.01)
+    monkeypatch.setattr("channels.telegram_polling.PAUSE_S", 0.01)
     telegram = StandInTelegram()
     await telegram.start()
     yield telegram
@@ -151,12 +151,14 @@ class TestConversation:
         assert "/b" == rasa.received[-1][1]
 
     async def test_rasa_away(self, ann, rasa):
-        """Without Rasa there is an apology, and the next message is answered."""
+        """Without Rasa there is an apology, with a key to ask the same again, typed or pressed."""
         await rasa.kill()
         assert [APOLOGY] == await ann.writes("hello")
+        assert [["🔁 Try again"]] == ann.person.keys()
+        assert [APOLOGY] == await ann.presses("🔁 Try again")
         await rasa.start()
 
-        assert "You asked: again" in (await ann.writes("again"))[0]
+        assert "You asked: hello" in (await ann.presses("🔁 Try again"))[0]
 
     async def test_refusals_are_words(self, ann, settings):
         """What cannot be answered is said in a sentence: too long, empty, too fast."""
@@ -429,7 +431,21 @@ class TestKinds:
         await until(lambda: None not in telegram.queries.values())
 
     @pytest.mark.parametrize(
-        "data", ["", "x", "b", "b:", "b:/restart", "v:t_x.0:up", "v:t_x.0:sideways", "f:maybe", "b:" + "é" * 31, "g:\x00:\ud800"]
+        "data",
+        [
+            "",
+            "x",
+            "b",
+            "b:",
+            "b:/restart",
+            "v:t_x.0:up",
+            "v:t_x.0:sideways",
+            "f:maybe",
+            "r:t_x",
+            "r:\x00",
+            "b:" + "é" * 31,
+            "g:\x00:\ud800",
+        ],
     )
     async def test_forged_keys(self, ann, rasa, telegram, data):
         """Whatever a key claims to carry, Rasa hears nothing of it, and the press is acknowledged."""

@@ -8,10 +8,9 @@ import time
 from dataclasses import replace
 
 import pytest
-from chatting import Chat, Person, StandInTelegram, served, until, with_telegram
+from chatting import TOKEN, Chat, Person, StandInTelegram, served, until, with_telegram
 
 from channels.attending import Attendant
-from channels.telegram import TelegramChannel
 
 pytestmark = pytest.mark.anyio
 
@@ -22,7 +21,7 @@ PAUSE_S = 0.01
 async def _telegram(monkeypatch):
     """A Telegram that has nothing to refuse."""
     monkeypatch.setattr(Attendant, "pause_s", PAUSE_S)
-    monkeypatch.setattr(TelegramChannel, "pause_s", PAUSE_S)
+    monkeypatch.setattr("channels.telegram_polling.PAUSE_S", PAUSE_S)
     telegram = StandInTelegram()
     await telegram.start()
     yield telegram
@@ -241,6 +240,30 @@ class TestFailures:
 
         assert "You asked: next" in (await ann.writes("next"))[0]
         assert 1 == len(ann.shown)
+
+    async def test_html_refused(self, ann, telegram):
+        """Should Telegram not be able to read our markup, the words are sent without it."""
+        telegram.fail("sendMessage", "400 can't parse entities: whatever")
+        (text,) = await ann.writes("hello")
+
+        assert "You asked: hello" in text
+        assert text == telegram.chats[7][-1]["html"]
+
+    async def test_group_moved(self, there, telegram):
+        """A group that has become a supergroup is answered there."""
+        telegram.fail("sendMessage", {"migrate_to_chat_id": -1005})
+        async with there() as http:
+            await Chat(http, Person(telegram, 7, -5)).deliver(Person(telegram, 7, -5).writes("@tandem_bot hello"))
+            await until(lambda: telegram.shown(-1005))
+
+    async def test_token_stays_secret(self, ann, telegram, caplog):
+        """The token, which is part of every address, is in no line of the log."""
+        caplog.set_level("INFO")
+        telegram.fail("sendMessage", 500, "hang up", 404)
+        await ann.writes("hello")
+
+        assert caplog.records
+        assert TOKEN not in caplog.text
 
     async def test_keyboard_gone(self, ann, telegram, rasa):
         """That a pressed keyboard cannot be changed any more is no reason not to answer."""
