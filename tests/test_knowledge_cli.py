@@ -107,7 +107,7 @@ class TestBuild:
         """Questions, answers, rows, seconds, address."""
         assert main(["build", "--folder", str(folder), "--database", f"sqlite:///{tmp_path}/new.db"]) == 0
         out = capsys.readouterr().out
-        assert out.startswith("Built 3 questions, 4 answers, 80 rows in 0.")
+        assert out.startswith("Built 3 questions, 4 answers, 81 rows in 0.")
         assert out.endswith(f" s: sqlite:///{tmp_path}/new.db\n")
 
     def test_a_wrong_folder_is_not_built(self, folder: Path, edit: Edit, url: str, capsys: Captured) -> None:

@@ -195,6 +195,19 @@ class TestBuilding:
         assert number_of(reader.question("order")) == 2
         reader.close()
 
+    def test_what_was_read_is_kept_until_the_next_build(self, base: Base, database: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        """The same question costs no second look at its answers; a new build is seen at the next call."""
+        store.build(generation(base, 1), database)
+        reader = store.Store(database)
+        first = reader.question("order")
+        monkeypatch.setattr("knowledge.store.reading._ANSWERS", None)
+
+        assert reader.question("order") is first
+        monkeypatch.undo()
+        store.build(generation(base, 2), database)
+        assert number_of(reader.question("order")) == 2
+        reader.close()
+
     def test_two_builders_do_not_disturb_each_other(self, base: Base, database: str) -> None:
         """Builds at the same time all succeed, and what stands in the end is one of them, whole."""
         with ThreadPoolExecutor(4) as threads:
@@ -221,7 +234,7 @@ class TestTroubles:
             connection.execute(sa.text(f"UPDATE {prefix}meta SET value = '0' WHERE key = 'version'"))
 
         for read in (built.goals, lambda: built.question("order"), lambda: built.titles(["order"])):
-            with pytest.raises(StoreError, match=r"was built by version 0, this program reads 2\. Run: python -m knowledge build"):
+            with pytest.raises(StoreError, match=r"was built by version 0, this program reads 3\. Run: python -m knowledge build"):
                 read()
 
     @pytest.mark.parametrize(

@@ -83,6 +83,17 @@ class _OpenFile(sqlite3.Connection):
         return opened
 
 
+def identity(url: URL) -> tuple[int, ...] | None:
+    """What tells the file at *url* from any other, and from itself once it is written to; None of a server, or without a file."""
+    if not is_file(url):
+        return None
+    try:
+        found = Path(url.database or "").stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino, found.st_mtime_ns
+
+
 def _identity(path: Path) -> tuple[int, int] | None:
     try:
         found = path.stat()

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -61,7 +62,7 @@ def count_rows(base: Base) -> int:
     answers = [one for q in base.questions for one in q.answers]
     phrasings = sum(len(q.asked_as) + len(q.held_out) for q in base.questions)
     tables = len(base.goals) + len(base.dimensions) + len(base.sources) + len(base.questions)
-    return 1 + tables + phrasings + len(answers) + sum(len(one.evidence) for one in answers)
+    return 2 + tables + phrasings + len(answers) + sum(len(one.evidence) for one in answers)
 
 
 def _build_file(base: Base, url: URL, progress: Progress) -> None:
@@ -125,6 +126,7 @@ def _fill(connection: Connection, base: Base, progress: Progress) -> None:
 def _rows(base: Base) -> Iterator[Row]:
     """Every row of *base*, parents before children."""
     yield meta, {"key": "version", "value": VERSION}
+    yield meta, {"key": "build", "value": uuid.uuid4().hex}
     for position, g in enumerate(base.goals):
         yield goal, {"id": g.id, "position": position, "title": g.title, "phrase": g.phrase}
     for position, (dimension, choices) in enumerate(base.dimensions.items()):

@@ -1,15 +1,17 @@
 """
 Tables to model: the few queries that answering takes.
 
-Each reading asks ``meta`` for the version before anything else and stays in one transaction, so that a build cannot
-swap the tables under it.
+Each reading asks ``meta`` for version and build before anything else and stays in one transaction, so that a build
+cannot swap the tables under it. What was read is kept until another build serves: a turn asks for the same goals,
+documents and questions as the one before.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar, cast
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.engine import Connection, Row
@@ -17,16 +19,15 @@ from sqlalchemy.engine import Connection, Row
 from knowledge.errors import StoreError, UnknownQuestion
 from knowledge.model import Answer, Evidence, Goal, Question, Source
 from knowledge.search import nearest_words
-from knowledge.store.addresses import BUILD, DEFAULT_URL, engine_for_reading, is_file, parse, printable, troubles_explained
+from knowledge.store.addresses import BUILD, DEFAULT_URL, engine_for_reading, identity, is_file, parse, printable, troubles_explained
+from knowledge.store.kept import Kept
 from knowledge.store.tables import SCHEMA, VERSION, answer, condition, evidence, goal, meta, phrasing, question, source
 
+Read = TypeVar("Read")
+
 # Made once: SQLAlchemy then finds them compiled.
-_VERSION = select(meta.c.value).where(meta.c.key == "version")
-_QUESTION = (
-    select(meta.c.value.label("version"), question)
-    .select_from(meta.outerjoin(question, question.c.id == bindparam("id")))  # meta first: it is what the builder locks
-    .where(meta.c.key == "version")
-)
+_META = select(meta.c.key, meta.c.value)  # before anything else: it is what the builder locks
+_QUESTION = select(question).where(question.c.id == bindparam("id"))
 _ANSWERS = (
     select(*(answer.c[name] for name in ("id", "goals", "conditions", "advice", "because", "verdict", "caution")))
     .where(answer.c.question_id == bindparam("id"))
@@ -45,6 +46,7 @@ class Store:
     def __init__(self, url: str = DEFAULT_URL) -> None:
         self._url = parse(url)
         self._engine = engine_for_reading(self._url, SCHEMA)
+        self._kept = Kept()
 
     def question(self, id: str) -> Question:
         """
@@ -55,47 +57,29 @@ class Store:
 
             StoreError: There is no built knowledge base there, or it is of another version.
         """
-        with self._connect() as connection:
-            row = connection.execute(_QUESTION, {"id": id if _storable(id) else ""}).first()
-            self._refuse_other_versions(row and row.version)
-            if row.id is None:
-                nearest = nearest_words(id, (known for (known,) in connection.execute(select(question.c.id))))
-                raise UnknownQuestion(f"there is no question {id!r}. Nearest: {', '.join(nearest) or 'none'}.")
-            answers = connection.execute(_ANSWERS, {"id": id}).all()
-            pieces = connection.execute(_EVIDENCE, {"ids": [found.id for found in answers]}).all() if answers else []
-        return Question(
-            row.id,
-            row.title,
-            answers=_answers(answers, pieces),
-            follow_ups=tuple(row.follow_ups),
-            not_covered=row.not_covered,
-            nearest=tuple(row.nearest),
-        )
+        return self._read(("question", id), lambda connection: _question(connection, id))
 
     def titles(self, ids: Iterable[str]) -> dict[str, str]:
         """The titles of those of *ids* that exist, in their order."""
-        ids = [id for id in ids if _storable(id)]
-        with self._reading() as connection:
-            found = dict(connection.execute(select(question.c.id, question.c.title).where(question.c.id.in_(ids))).all())
-        return {id: found[id] for id in ids if id in found}
+        wanted = tuple(id for id in ids if _storable(id))
+        return dict(self._read(("titles", wanted), lambda connection: _titles(connection, wanted)))
 
     def goals(self) -> tuple[Goal, ...]:
         """All goals, in the order of their file; their words are left out."""
-        with self._reading() as connection:
-            rows = connection.execute(select(goal).order_by(goal.c.position))
-            return tuple(Goal(row.id, row.title, row.phrase) for row in rows)
+        rows = select(goal).order_by(goal.c.position)
+        return self._read("goals", lambda connection: tuple(Goal(row.id, row.title, row.phrase) for row in connection.execute(rows)))
 
     def conditions(self) -> dict[str, tuple[str, ...]]:
         """What an answer can depend on beside the goal: dimension to values, in the order of their file."""
-        with self._reading() as connection:
-            rows = connection.execute(select(condition).order_by(condition.c.position))
-            return {row.dimension: tuple(row.choices) for row in rows}
+        rows = select(condition).order_by(condition.c.position)
+        return dict(self._read("conditions", lambda connection: [(row.dimension, tuple(row.choices)) for row in connection.execute(rows)]))
 
     def sources(self) -> tuple[Source, ...]:
         """All documents."""
-        with self._reading() as connection:
-            rows = connection.execute(select(source).order_by(source.c.id))
-            return tuple(Source(row.id, row.title, tuple(row.sections)) for row in rows)
+        rows = select(source).order_by(source.c.id)
+        return self._read(
+            "sources", lambda connection: tuple(Source(row.id, row.title, tuple(row.sections)) for row in connection.execute(rows))
+        )
 
     def phrasings(self, *, held_out: bool = False) -> list[tuple[str, str]]:
         """(text, question id) of every phrasing of the kind."""
@@ -107,11 +91,23 @@ class Store:
         """Let go of the connections; the next call opens new ones."""
         self._engine.dispose()
 
+    def _read(self, key: Hashable, read: Callable[[Connection], Read]) -> Read:
+        """What *read* gives, or gave since the base was built. A file tells by itself that it is the same one."""
+        serving: Hashable = identity(self._url)
+        if serving and (kept := self._kept.of(serving, key)) is not None:
+            return cast(Read, kept)
+        with self._connect() as connection:
+            build = self._build(connection)
+            serving = serving or build
+            if (kept := self._kept.of(serving, key)) is None:
+                kept = self._kept.keep(serving, key, read(connection))
+        return cast(Read, kept)
+
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
-        """A connection that has asked for the version."""
+        """A connection that has asked which build serves."""
         with self._connect() as connection:
-            self._refuse_other_versions(connection.execute(_VERSION).scalar())
+            self._build(connection)
             yield connection
 
     @contextmanager
@@ -121,10 +117,37 @@ class Store:
         with troubles_explained(self._url), self._engine.connect() as connection:
             yield connection
 
-    def _refuse_other_versions(self, version: str | None) -> None:
-        if version != VERSION:
+    def _build(self, connection: Connection) -> str:
+        """Which build serves; refuses one of another version."""
+        found = dict(connection.execute(_META).all())
+        if found.get("version") != VERSION:
             where = printable(str(self._url))
-            raise StoreError(f"the knowledge base {where} was built by version {version}, this program reads {VERSION}. {BUILD}")
+            raise StoreError(
+                f"the knowledge base {where} was built by version {found.get('version')}, this program reads {VERSION}. {BUILD}"
+            )
+        return str(found.get("build"))
+
+
+def _question(connection: Connection, id: str) -> Question:
+    row = connection.execute(_QUESTION, {"id": id if _storable(id) else ""}).first()
+    if row is None:
+        nearest = nearest_words(id, (known for (known,) in connection.execute(select(question.c.id))))
+        raise UnknownQuestion(f"there is no question {id!r}. Nearest: {', '.join(nearest) or 'none'}.")
+    answers = connection.execute(_ANSWERS, {"id": id}).all()
+    pieces = connection.execute(_EVIDENCE, {"ids": [found.id for found in answers]}).all() if answers else []
+    return Question(
+        row.id,
+        row.title,
+        answers=_answers(answers, pieces),
+        follow_ups=tuple(row.follow_ups),
+        not_covered=row.not_covered,
+        nearest=tuple(row.nearest),
+    )
+
+
+def _titles(connection: Connection, ids: tuple[str, ...]) -> list[tuple[str, str]]:
+    found = dict(connection.execute(select(question.c.id, question.c.title).where(question.c.id.in_(ids))).all())
+    return [(id, found[id]) for id in ids if id in found]
 
 
 def _answers(rows: Iterable[Row], pieces: Iterable[Row]) -> tuple[Answer, ...]:

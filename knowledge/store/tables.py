@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import JSON, Boolean, Column, ForeignKey, Integer, MetaData, Table, Text
 
-VERSION = "2"
+VERSION = "3"
 """Counts up with every change of the tables: a base built by another version is refused."""
 SCHEMA = "tandem_knowledge"
 """The PostgreSQL schema that serves."""
