@@ -9,7 +9,7 @@ from slack_stand_in import BOT, envelope, message
 
 from channels.slack_events import AtHome, Heard, Place, read_action, read_command, read_event
 
-few = settings(max_examples=50)
+few = settings(max_examples=50, deadline=None)
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8) | st.sampled_from(["U1", "D1", "C1", "im", BOT, "1.2"]),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner, max_size=3),

@@ -6,7 +6,7 @@ import json
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from slack_rules import message_complaints, mrkdwn_complaints
 from stand_in import answer_to
@@ -154,6 +154,7 @@ class TestLimits:
         assert 75 >= units(each["text"]["text"])
         assert each["text"]["text"].endswith("…")
 
+    @settings(max_examples=60, deadline=None)
     @given(st.lists(st.tuples(st.sampled_from(KINDS), CUSTOM), min_size=1, max_size=3))
     def test_anything(self, customs):
         """Whatever a reply holds, Slack takes the messages, every button is in them, and marking keeps that so."""
