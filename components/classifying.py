@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -50,7 +50,8 @@ class Classifier:
     ) -> None:
         self.labels = list(labels)
         self._weights, self._examples, self._example_labels, self._vectorizers = weights, examples, example_labels, vectorizers
-        self._analyses = [vectorizer.build_analyzer() for vectorizer in vectorizers.values()]
+        # What scikit-learn makes anew each time it is asked.
+        self._analyses = [(vectorizer.build_analyzer(), vectorizer.vocabulary_, vectorizer.idf_) for vectorizer in vectorizers.values()]
 
     @classmethod
     def train(cls, texts: Sequence[str], vectors: np.ndarray, labels: Sequence[str], penalty: float) -> Classifier:
@@ -71,10 +72,10 @@ class Classifier:
         """How far *text* is on the side of each label, ``(n_labels,)``; about 1 for the texts trained on."""
         margins = vector @ self._weights[: len(vector)] + self._weights[-1]
         start = len(vector)
-        for vectorizer, analyse in zip(self._vectorizers.values(), self._analyses, strict=True):
-            columns, values = _terms(vectorizer, analyse(text))
+        for analyse, vocabulary, idf in self._analyses:
+            columns, values = _terms(vocabulary, idf, analyse(text))
             margins += values @ self._weights[start + columns]
-            start += len(vectorizer.vocabulary_)
+            start += len(vocabulary)
         return np.asarray(margins)
 
     def likeness(self, vector: np.ndarray) -> float:
@@ -83,7 +84,7 @@ class Classifier:
 
     def known_share(self, text: str) -> float:
         """The share of the words of *text*, 0 to 1, that occurred in training."""
-        found = [word for word in self._analyses[0](text) if " " not in word]
+        found = [word for word in self._analyses[0][0](text) if " " not in word]
         vocabulary = self._vectorizers["words"].vocabulary_
         return sum(word in vocabulary for word in found) / len(found) if found else 0.0
 
@@ -113,12 +114,11 @@ def _features(vectorizers: dict[str, TfidfVectorizer], texts: Sequence[str], vec
     return sparse.hstack([sparse.csr_matrix(vectors), *(vectorizer.transform(texts) for vectorizer in vectorizers.values())], format="csr")
 
 
-def _terms(vectorizer: TfidfVectorizer, terms: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
-    """The row that ``vectorizer.transform`` makes of *terms*, as columns and values; a tenth of its time for one text."""
-    vocabulary = vectorizer.vocabulary_
+def _terms(vocabulary: Mapping[str, int], idf: np.ndarray, terms: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
+    """The row that a vectorizer's ``transform`` makes of *terms*, as columns and values; a tenth of its time for one text."""
     counts = Counter(vocabulary[term] for term in terms if term in vocabulary)
     columns = np.fromiter(counts.keys(), dtype=np.int64, count=len(counts))
-    values = (1 + np.log(np.fromiter(counts.values(), dtype=np.float32, count=len(counts)))) * vectorizer.idf_[columns]
+    values = (1 + np.log(np.fromiter(counts.values(), dtype=np.float32, count=len(counts)))) * idf[columns]
     return columns, values / (np.linalg.norm(values) or 1.0)
 
 

@@ -147,8 +147,8 @@ class Selector(GraphComponent):
         first, second = np.sort(np.partition(margins, -2)[-2:])[::-1]
         chance = self._scope.chance(float(first - second), classifier.likeness(vector))
         intents = ranked(classifier.labels, margins, length)
-        is_question = np.char.startswith(classifier.labels, f"{ASK}/")
-        questions = ranked(np.array(classifier.labels)[is_question], margins[is_question], length)
+        asked = [place for place, label in enumerate(classifier.labels) if label.startswith(f"{ASK}/")]
+        questions = ranked([classifier.labels[place] for place in asked], margins[asked], length)
         return Pick(text, self._intent(intents[0][0], chance), chance, intents, questions)
 
     def _intent(self, label: str, chance: float) -> str:
