@@ -32,7 +32,7 @@ WIDGET := $(shell npm --version >/dev/null 2>&1 && test -f widget/package-lock.j
 run: .venv/ready knowledge $(MODEL) $(WIDGET) ## set up, build, train what has changed, and serve
 	@$(PYTHON) -m tools.prepare
 	@mkdir -p var/log
-	@exec $(PYTHON) -m honcho start
+	@exec $(PYTHON) -m tools.start
 
 telegram: ## the same, with Telegram by long polling, from a laptop: needs TANDEM_TELEGRAM_TOKEN
 	@: $${TANDEM_TELEGRAM_TOKEN:?must be the token that @BotFather gives (README, Telegram)}

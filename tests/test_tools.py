@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -12,7 +13,9 @@ import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
+import httpx
 import pytest
 
 from tools import chat, prepare, train
@@ -254,15 +257,70 @@ class TestQuiet:
         assert "noise" not in done.stderr
 
 
+class TestStarting:
+    """Of a Procfile with two processes, each of which says something and then waits."""
+
+    @pytest.fixture(name="started")
+    def _started(self, tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
+        """Everything started, with its output to be read."""
+        waits = "import os, time; print('pid', os.getpid(), flush=True); time.sleep(60)"
+        (tmp_path / "Procfile").write_text("".join(f'{name}: exec {sys.executable} -c "{waits}"\n' for name in "ab"), encoding="utf-8")
+        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+        command = [sys.executable, "-m", "tools.start"]
+        with subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, text=True) as process:
+            yield process
+            process.kill()
+
+    @staticmethod
+    def pids(started: subprocess.Popen[str]) -> list[int]:
+        """The processes of the Procfile, once they run."""
+        assert started.stdout is not None
+        found: list[int] = []
+        while len(found) < 2:
+            _, says, pid = started.stdout.readline().partition("| pid ")
+            found += [int(pid)] if says else []
+        return found
+
+    @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+    def test_all_end_at_a_signal(self, started: subprocess.Popen[str], number: signal.Signals) -> None:
+        """Ctrl-C, an orderly end, a terminal that was closed and takes no more words: nothing is left behind."""
+        pids = self.pids(started)
+        assert started.stdout is not None
+        started.stdout.close()
+        started.send_signal(number)
+
+        assert started.wait(10) in (130, 143)
+        assert not any(Path(f"/proc/{pid}").exists() for pid in pids)
+
+    def test_all_end_with_one(self, started: subprocess.Popen[str]) -> None:
+        """One that was killed ends the others, and the exit status says how."""
+        one, other = self.pids(started)
+        os.kill(one, signal.SIGKILL)
+
+        assert started.wait(10) in (-signal.SIGKILL, 128 + signal.SIGKILL, 256 - signal.SIGKILL)
+        assert not Path(f"/proc/{other}").exists()
+
+    def test_the_processes_are_no_children_of_a_shell(self) -> None:
+        """It would end before them, and the terminal would be free while they still hold their ports."""
+        lines = (ROOT / "Procfile").read_text(encoding="utf-8").splitlines()
+
+        assert lines
+        assert all(line.partition(": ")[2].startswith("exec ") for line in lines)
+
+
 class TestChatting:
-    @pytest.fixture(name="received")
-    def _received(self, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[str, list[dict[str, str]]]]:
-        """The address of a Rasa that answers everything alike, and what it got."""
-        received: list[dict[str, str]] = []
-        answer = [
+    @pytest.fixture(name="answer")
+    def _answer(self) -> list[dict[str, Any]]:
+        """What Rasa answers."""
+        return [
             {"text": "Lift first.", "buttons": [{"title": "Why?", "payload": "/why"}, {"title": "More", "payload": "/more"}]},
             {"custom": {}},
         ]
+
+    @pytest.fixture(name="received")
+    def _received(self, answer: list[dict[str, Any]]) -> Iterator[tuple[str, list[dict[str, str]]]]:
+        """The address of a Rasa that answers everything alike, and what it got."""
+        received: list[dict[str, str]] = []
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
@@ -295,6 +353,55 @@ class TestChatting:
         assert [message["message"] for message in messages] == ["3", "run first?", "/more", "7", "restart"]
         assert len({message["sender"] for message in messages}) == 1
         assert "Lift first.\n\n  [1] Why?\n  [2] More\n" in capsys.readouterr().out
+
+    @pytest.mark.parametrize("typed", ["²", "99999999999999999999", "/", "🏃"])
+    def test_whatever_is_typed_is_text(
+        self, received: tuple[str, list[dict[str, str]]], typed: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        """What only looks like a number presses nothing, and a slash is no command."""
+        url, messages = received
+        lines = iter(["run first?", typed, ""])
+        monkeypatch.setattr("builtins.input", lambda prompt: next(lines))
+        chat.talk(url)
+
+        assert messages[1]["message"] == typed.strip("/")
+
+    def test_silence_is_said(
+        self,
+        received: tuple[str, list[dict[str, str]]],
+        answer: list[dict[str, Any]],
+        monkeypatch: pytest.MonkeyPatch,
+        capsys: pytest.CaptureFixture[str],
+    ) -> None:
+        """Rasa answers a turn that failed with an empty list; where to look stands on the terminal."""
+        answer.clear()
+        lines = iter(["run first?", ""])
+        monkeypatch.setattr("builtins.input", lambda prompt: next(lines))
+        chat.talk(received[0])
+
+        assert "why is in var/log/rasa.log" in capsys.readouterr().out
+
+    @pytest.mark.parametrize("leaves", [EOFError, KeyboardInterrupt, httpx.ConnectError("gone")])
+    def test_whoever_leaves_ends_the_servers(
+        self, leaves: Exception, ports: dict[str, int], folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        """Ctrl-D, Ctrl-C and a Rasa that is gone end the chat without a traceback, and leave nothing behind."""
+        running: list[subprocess.Popen[bytes]] = []
+
+        def start(processes: list[subprocess.Popen[bytes]]) -> None:
+            processes.append(subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"]))
+            running.extend(processes)
+
+        def talk(url: str) -> None:
+            raise leaves
+
+        monkeypatch.setattr(chat.signal, "signal", lambda *_: None)  # those of the test run stay
+        monkeypatch.setattr(chat, "start", start)
+        monkeypatch.setattr(chat, "wait", lambda url, processes: True)
+        monkeypatch.setattr(chat, "talk", talk)
+
+        assert chat.main() == (1 if isinstance(leaves, httpx.HTTPError) else 0)
+        assert [process.poll() for process in running] == [-signal.SIGTERM]
 
     def test_a_server_that_ends_is_not_waited_for(self, capsys: pytest.CaptureFixture[str]) -> None:
         """Where to look stands on the terminal."""

@@ -68,9 +68,9 @@ class _Process:
 def _process(name: str, environment: dict[str, str], folder: Path) -> Iterator[_Process]:
     """The process of that name in the Procfile, with endpoints and log in *folder*; ends with the context."""
     lines = (ROOT / "Procfile").read_text(encoding="utf-8").splitlines()
-    line = next(line.partition(":")[2] for line in lines if line.startswith(f"{name}:"))
+    line = next(line.partition(".venv/bin/python")[2] for line in lines if line.startswith(f"{name}:"))
     words = [string.Template(word).substitute(environment) for word in shlex.split(line)]
-    command = [sys.executable, *(word.replace("var/endpoints.yml", str(folder / "endpoints.yml")) for word in words[1:])]
+    command = [sys.executable, *(word.replace("var/endpoints.yml", str(folder / "endpoints.yml")) for word in words)]
     log = folder / f"{name}.log"
     with log.open("wb") as out, subprocess.Popen(command, cwd=ROOT, env=environment, stdout=out, stderr=subprocess.STDOUT) as process:
         try:

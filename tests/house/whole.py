@@ -62,8 +62,8 @@ class House:
         """
         for name in names:
             lines = (ROOT / "Procfile").read_text(encoding="utf-8").splitlines()
-            line = next(line.partition(":")[2] for line in lines if line.startswith(f"{name}:"))
-            words = [string.Template(word).substitute(self._environment) for word in shlex.split(line)][1:]
+            line = next(line.partition(".venv/bin/python")[2] for line in lines if line.startswith(f"{name}:"))
+            words = [string.Template(word).substitute(self._environment) for word in shlex.split(line)]
             command = [sys.executable, *(word.replace("var/endpoints.yml", str(self._folder / "endpoints.yml")) for word in words)]
             with (self._folder / f"{name}.log").open("ab") as log:
                 self._processes[name] = subprocess.Popen(command, cwd=ROOT, env=self._environment, stdout=log, stderr=log)
