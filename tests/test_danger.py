@@ -157,6 +157,19 @@ class TestAnywhere:
         assert kind(text)
 
     @pytest.mark.parametrize(
+        ("short", "expected"),
+        [("cnt breathe", "breathing"), ("i carnt breathe", "breathing"), ("havnt had my period since june", "eating"), ("noone would miss me if i died", "crisis")],
+    )  # fmt: skip
+    def test_phone_shorthand_is_read(self, short: str, expected: str) -> None:
+        """As the word that it is short for."""
+        assert kind(short) == expected
+
+    @pytest.mark.parametrize("text", ["my chests hurt", "both kneecaps hurt at night", "ruptures in my tendons"])
+    def test_plurals_are_read(self, text: str) -> None:
+        """Also where English has the plural as a word of its own."""
+        assert kind(text)
+
+    @pytest.mark.parametrize(
         "text", ["static stretching", "hyrox stations", "overdoing it", "spent a year on my arms", "is my plan overrated"]
     )
     def test_other_words_are_no_misspellings(self, text: str) -> None:
