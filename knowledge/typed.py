@@ -107,7 +107,7 @@ class Words:
         """What *sign* counts as: nothing ends at "…", in the middle of a line or after a word or two ("Chest. Hurts.")."""
         if sign[:2] == "..":
             return []
-        return [COMMA] if sign == "\n" or STOP in before[-2:] or len(before) < 3 else [STOP]
+        return [COMMA] if sign == "\n" or STOP in before[-2:] or COMMA in before[-3:] or len(before) < 3 else [STOP]
 
     def _remember(self, word: str) -> tuple[str, ...]:
         if len(self.seen) > 20_000:
