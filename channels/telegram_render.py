@@ -88,15 +88,20 @@ def _told(answer: Json) -> list[Block]:
 
 
 def _sources(answer: Json) -> list[Block]:
-    """What the answer stands on, folded up until somebody wants to see it."""
-    evidence = [piece for piece in answer.get("evidence") or [] if isinstance(piece, dict)]
-    lines = []
-    for place, piece in enumerate(evidence, start=1):
-        note = text(piece, "note").strip().rstrip(".")
-        stance = "says otherwise" if piece.get("stance") == "contradicts" else "supports this"
-        document = text(piece, "document") or text(piece, "source")
-        lines.append(f"{place}. {document}, “{text(piece, 'section')}” – {stance}{f': {note}' if note else ''}.")
+    """What the answer stands on, document by document, folded up until somebody wants to see it."""
+    given = answer.get("evidence")
+    documents: dict[str, list[Json]] = {}
+    for piece in given if isinstance(given, list) else []:
+        if isinstance(piece, dict):
+            documents.setdefault(text(piece, "document") or text(piece, "source"), []).append(piece)
+    lines = [line for document, pieces in documents.items() for line in [document, *map(_passage, pieces)]]
     return [Block("\n".join(["Sources", *lines]), ("blockquote expandable",), marked=False)] if lines else []
+
+
+def _passage(piece: Json) -> str:
+    note = text(piece, "note").strip().rstrip(".")
+    stance = "says otherwise" if piece.get("stance") == "contradicts" else "supports this"
+    return f"• “{text(piece, 'section')}” {stance}{f': {note}' if note else ''}."
 
 
 def _packed(blocks: list[Block]) -> list[list[Block]]:

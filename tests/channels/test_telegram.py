@@ -60,9 +60,9 @@ class TestConversation:
         (text,) = await ann.writes("should i run after lifting?")
 
         assert text.startswith("🏋️ Lift → 🏃 Run\n\nYou asked: should i run after lifting?\n\nAs telegram-")
-        assert "1. A document, “A section” – supports this." in text
+        assert "A document\n• “A section” supports this." in text
         assert [["Build muscle"], ["How long should I wait?"], ["Same day?"], ["👍", "👎"]] == ann.person.keys()
-        assert "<blockquote expandable>Sources\n1." in telegram.chats[7][-1]["html"]
+        assert "<blockquote expandable>Sources\nA document" in telegram.chats[7][-1]["html"]
 
     async def test_typing(self, ann, telegram, rasa):
         """While Rasa thinks, the chat shows that we are typing."""
@@ -367,12 +367,11 @@ class TestGroups:
 
 
 class TestKinds:
-    @pytest.mark.parametrize("kind", ["sticker", "voice", "photo", "location", "video_note", "document", "poll", "contact"])
-    async def test_unreadable(self, ann, rasa, kind):
+    async def test_unreadable(self, ann, rasa):
         """What we cannot read is said so, in private."""
-        (text,) = await ann.heard(ann.person.sends(**{kind: {"file_id": "x"}}))
+        for kind in ("sticker", "voice", "photo", "location"):
+            assert "I only read text" in (await ann.heard(ann.person.sends(**{kind: {"file_id": "x"}})))[0]
 
-        assert "I only read text" in text
         assert not rasa.received
 
     async def test_caption(self, ann, rasa):
@@ -381,9 +380,9 @@ class TestKinds:
 
         assert "can i run with this?" == rasa.received[-1][1]
 
-    @pytest.mark.parametrize(
-        "kind",
-        [
+    async def test_other_updates(self, ann, rasa, telegram):
+        """Updates that ask for nothing get nothing."""
+        kinds = [
             "edited_message",
             "channel_post",
             "edited_channel_post",
@@ -392,30 +391,25 @@ class TestKinds:
             "message_reaction",
             "poll_answer",
             "of_the_future",
-        ],
-    )
-    async def test_other_updates(self, ann, rasa, kind):
-        """Updates that ask for nothing get nothing."""
-        await ann.deliver(ann.person.telegram.update(**{kind: ann.person.writes("hello")["message"]}))
+        ]
+        for kind in kinds:
+            await ann.deliver(telegram.update(**{kind: ann.person.writes("hello")["message"]}))
 
-        assert 0 == await ann.quiet(0.05)
+        assert 0 == await ann.quiet()
         assert not rasa.received
 
-    @pytest.mark.parametrize(
-        "what",
-        [
+    async def test_service_messages(self, ann):
+        """Joins and the like get nothing."""
+        for what in (
             {"new_chat_members": [{"id": 9}]},
-            {"left_chat_member": {"id": 9}},
+            {"left_chat_member": {}},
             {"group_chat_created": True},
             {"pinned_message": {}},
             {"of_the_future": 1},
-        ],
-    )
-    async def test_service_messages(self, ann, what):
-        """Joins and the like get nothing."""
-        await ann.deliver(ann.person.sends(**what))
+        ):
+            await ann.deliver(ann.person.sends(**what))
 
-        assert 0 == await ann.quiet(0.05)
+        assert 0 == await ann.quiet()
 
     async def test_other_bots(self, ann):
         """Bots are not answered: two would never stop."""
@@ -430,9 +424,10 @@ class TestKinds:
         await ann.deliver(ann.person.calls_back("b:t_x.b0", None))
         await until(lambda: None not in telegram.queries.values())
 
-    @pytest.mark.parametrize(
-        "data",
-        [
+    async def test_forged_keys(self, ann, rasa, telegram):
+        """Whatever a key claims to carry, Rasa hears nothing of it, and the press is acknowledged."""
+        await ann.writes("hello")
+        for data in (
             "",
             "x",
             "b",
@@ -445,14 +440,10 @@ class TestKinds:
             "r:\x00",
             "b:" + "é" * 31,
             "g:\x00:\ud800",
-        ],
-    )
-    async def test_forged_keys(self, ann, rasa, telegram, data):
-        """Whatever a key claims to carry, Rasa hears nothing of it, and the press is acknowledged."""
-        await ann.writes("hello")
-        await ann.deliver(ann.person.calls_back(data, telegram.chats[7][-1]))
+        ):
+            await ann.deliver(ann.person.calls_back(data, telegram.chats[7][0]))
         await until(lambda: None not in telegram.queries.values())
-        await ann.quiet(0.05)
+        await ann.quiet()
 
         assert 1 == len(rasa.received)
 

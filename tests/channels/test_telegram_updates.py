@@ -159,7 +159,7 @@ async def delivered(door, body: bytes) -> int:
         return (await http.post("/telegram", content=body, headers={"X-Telegram-Bot-Api-Secret-Token": SECRET})).status_code
 
 
-_quick = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+_quick = settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 class TestAnything:
