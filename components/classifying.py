@@ -65,8 +65,8 @@ class Classifier:
         coefficients, intercepts = machine.coef_, machine.intercept_
         if len(names) == 2:  # scikit-learn then keeps one column
             coefficients, intercepts = np.vstack([-coefficients, coefficients]), np.hstack([-intercepts, intercepts])
-        weights = np.ascontiguousarray(np.vstack([coefficients.T, intercepts]), dtype=np.float32)
-        return cls(names, weights, vectors.astype(np.float32), np.searchsorted(names, labels), vectorizers)
+        weights = np.ascontiguousarray(np.vstack([coefficients.T, intercepts]))
+        return cls(names, _to_half(weights), _to_half(vectors), np.searchsorted(names, labels), vectorizers)
 
     def margins(self, text: str, vector: np.ndarray) -> np.ndarray:
         """How far *text* is on the side of each label, ``(n_labels,)``; about 1 for the texts trained on."""
@@ -90,7 +90,8 @@ class Classifier:
 
     def save(self, folder: Path) -> None:
         """Write to *folder*, as arrays and JSON: nothing in it is code."""
-        np.savez(folder / "classifier.npz", weights=self._weights, examples=self._examples, example_labels=self._example_labels)
+        half = {"weights": self._weights.astype(np.float16), "examples": self._examples.astype(np.float16)}
+        np.savez(folder / "classifier.npz", **half, example_labels=self._example_labels)
         words = {
             name: {"vocabulary": {term: int(i) for term, i in v.vocabulary_.items()}, "idf": v.idf_.tolist()}
             for name, v in self._vectorizers.items()
@@ -106,7 +107,8 @@ class Classifier:
         for name, vectorizer in vectorizers.items():
             vectorizer.vocabulary_ = learnt["vectorizers"][name]["vocabulary"]
             vectorizer.idf_ = np.array(learnt["vectorizers"][name]["idf"], dtype=np.float32)
-        return cls(learnt["labels"], arrays["weights"], arrays["examples"], arrays["example_labels"], vectorizers)
+        weights, examples = (arrays[name].astype(np.float32) for name in ("weights", "examples"))
+        return cls(learnt["labels"], weights, examples, arrays["example_labels"], vectorizers)
 
 
 def _features(vectorizers: dict[str, TfidfVectorizer], texts: Sequence[str], vectors: np.ndarray) -> sparse.csr_matrix:
@@ -120,6 +122,11 @@ def _terms(vocabulary: Mapping[str, int], idf: np.ndarray, terms: Sequence[str])
     columns = np.fromiter(counts.keys(), dtype=np.int64, count=len(counts))
     values = (1 + np.log(np.fromiter(counts.values(), dtype=np.float32, count=len(counts)))) * idf[columns]
     return columns, values / (np.linalg.norm(values) or 1.0)
+
+
+def _to_half(values: np.ndarray) -> np.ndarray:
+    """*values* in three digits, as they are stored: half the model, and nobody can tell."""
+    return values.astype(np.float16).astype(np.float32)
 
 
 def softmax(values: np.ndarray) -> np.ndarray:

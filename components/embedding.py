@@ -11,6 +11,7 @@ import functools
 import hashlib
 import importlib.util
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +23,7 @@ SIZE = 384
 """Length of a vector."""
 MAX_TOKENS = 128
 """The length all-MiniLM-L6-v2 was trained with; what lies behind it is not read."""
-_BATCH_TOKENS = 1_024
+_BATCH_TOKENS = 512
 
 
 class Embedder:
@@ -42,17 +43,33 @@ class Embedder:
         """The words that the model knows as one piece."""
         return frozenset(piece for piece in self._tokenizer.get_vocab() if piece.isalpha())
 
-    def embed(self, texts: Sequence[str]) -> np.ndarray:
-        """Vectors of length one, ``(n_texts, 384), float32``: the mean over the tokens, normalised."""
+    def embed(self, texts: Sequence[str], callers: int = 1) -> np.ndarray:
+        """
+        Vectors of length one, ``(n_texts, 384), float32``: the mean over the tokens, normalised.
+
+        Args:
+            callers: How many ask the model at the same time. Two, one thread each, take half the time of one with two threads.
+        """
         encodings = [self._tokenizer.encode(text) for text in texts]
         vectors = np.zeros((len(texts), SIZE), dtype=np.float32)
-        for rows in _batches([len(encoding.ids) for encoding in encodings]):
-            ids = np.array([encodings[row].ids for row in rows], dtype=np.int64)
-            feeds = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}
-            states = self._session.run(None, {name: feeds[name] for name in self._inputs})[0]
-            means = states.mean(axis=1)
-            vectors[rows] = means / np.linalg.norm(means, axis=1, keepdims=True)
+
+        def add(rows: list[int]) -> None:
+            vectors[rows] = self._means(np.array([encodings[row].ids for row in rows], dtype=np.int64))
+
+        batches = _batches([len(encoding.ids) for encoding in encodings])
+        if callers == 1:
+            for rows in batches:
+                add(rows)
+        else:
+            with ThreadPoolExecutor(callers) as threads:
+                list(threads.map(add, batches))
         return vectors
+
+    def _means(self, ids: np.ndarray) -> np.ndarray:
+        """For *ids* of tokens, ``(n, n_tokens)``, the normalised means, ``(n, 384)``."""
+        feeds = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}
+        means = self._session.run(None, {name: feeds[name] for name in self._inputs})[0].mean(axis=1)
+        return np.asarray(means / np.linalg.norm(means, axis=1, keepdims=True))
 
 
 def _batches(lengths: Sequence[int]) -> list[list[int]]:

@@ -16,7 +16,7 @@ from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from components import embedding, fingerprints
+from components import embedding, fingerprints, remembered
 from components.embedding import Embedder
 from components.reader import READ_AS
 
@@ -44,13 +44,13 @@ class Encoder(GraphComponent):
     def get_default_config() -> dict[str, Any]:
         """(see parent class for full docstring)"""
         return {
-            # Threads while training, when nobody waits for anything else.
-            "training_threads": 2,
+            # How many ask the model at once while training, when nobody waits for anything else.
+            "training_callers": 2,
         }
 
     def __init__(self, config: dict[str, Any]) -> None:
         """The model itself is loaded with the first text."""
-        self._training_threads = config["training_threads"]
+        self._training_callers = config["training_callers"]
 
     @classmethod
     def create(
@@ -75,8 +75,11 @@ class Encoder(GraphComponent):
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """(see parent class for full docstring)"""
         messages = [message for message in training_data.training_examples if _text(message)]
-        for message, vector in zip(messages, Embedder(self._training_threads).embed([_text(message) for message in messages]), strict=True):
-            self._add(message, vector)
+        if messages:
+            embed = functools.partial(_embedder().embed, callers=self._training_callers)
+            found = remembered.vectors([_text(message) for message in messages], embed, embedding.identity())
+            for message, vector in zip(messages, found, strict=True):
+                self._add(message, vector)
         return training_data
 
     def _add(self, message: Message, vector: np.ndarray) -> None:

@@ -43,7 +43,9 @@ class QuestionImporter(RasaFileImporter):
         examples = [
             Message.build(text, intent=f"{INTENT}/{question.id}") for question in self._base.questions for text in question.asked_as
         ]
-        return super().get_nlu_data(language).merge(TrainingData(examples, responses=self._pointers()))
+        talk = super().get_nlu_data(language)
+        # Not `merge`, which copies everything there is.
+        return TrainingData([*talk.training_examples, *examples], responses={**talk.responses, **self._pointers()})
 
     def _pointers(self) -> dict[str, list[dict[str, Any]]]:
         """A pointer for each question, where Rasa wants a response: the words are in the knowledge base."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from components import remembered
 from components.reader import READ_AS, READING, Reader
 from components.reading import Reading
 from knowledge import files
@@ -60,3 +61,11 @@ def _storage(tmp_path: Path) -> LocalModelStorage:
 def _processed(reader: Reader, text: str) -> Message:
     data: dict[str, Any] = {TEXT: text}
     return reader.process([Message(data)])[0]
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _vectors(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Trainings of tests leave the vectors of real ones alone."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(remembered, "FILE", tmp_path_factory.mktemp("vectors") / "vectors.npz")
+        yield
