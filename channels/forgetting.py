@@ -25,7 +25,8 @@ def purge(connection: Connection, older_than: float, now: float) -> tuple[int, i
     """Delete some of the turns from before *older_than* and of the sessions not seen since. Returns how many of each."""
     old = sa.select(turns.c.number).where(turns.c.at < older_than).limit(BATCH)
     gone_turns = connection.execute(turns.delete().where(turns.c.number.in_(old))).rowcount
-    connection.execute(deliveries.delete().where(deliveries.c.at < older_than))
+    had = sa.select(deliveries.c.number).where(deliveries.c.at < older_than).limit(10 * BATCH)  # a row of these is a few bytes
+    connection.execute(deliveries.delete().where(deliveries.c.number.in_(had)))
     stale = list(connection.execute(sa.select(sessions.c.id).where(sessions.c.seen_at < older_than).limit(BATCH)).scalars())
     _erase(connection, conversations.c.session.in_(stale), now)
     return gone_turns, connection.execute(sessions.delete().where(sessions.c.id.in_(stale))).rowcount

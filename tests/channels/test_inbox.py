@@ -11,10 +11,13 @@ from chatting import until
 
 from channels.attending import FORGOTTEN, FRESH, PARTLY_FORGOTTEN, Attendant
 from channels.errors import Problem, StoreError
+from channels.goals import ASK, ASK_IN_WORDS
 from channels.house import build
 from channels.housekeeping import purge
 from channels.inbox import Delivery, Said, Unsent
 from channels.tables import deliveries, turns
+from knowledge.model import Goal
+from knowledge.store import Store
 
 pytestmark = pytest.mark.anyio
 
@@ -256,12 +259,24 @@ class TestVerbs:
         await house.inbox.accept(said("", "1", verb="forget"))
         await until(lambda: [("ann", FORGOTTEN)] == wall.written)
 
-    async def test_goals(self, house, wall):
-        """Without the knowledge base goals are asked for in words."""
+    async def test_goals(self, house, wall, rasa, monkeypatch):
+        """The goals of the knowledge base are offered as buttons; pressing one states it."""
+        monkeypatch.setattr(Store, "goals", lambda _: (Goal("muscle", "Build muscle", "building muscle"),))
+        await house.inbox.accept(said("", "1", verb="goals"))
+        await until(lambda: wall.written)
+        assert ASK == wall.written[0][1]
+        await house.inbox.accept(said("", "2", button=wall.turns[0].replies[0]["goal_choices"][0]["button"]))
+        await until(lambda: rasa.received)
+
+        assert '/state_goal{"goal": "muscle"}' == rasa.received[0][1]
+
+    @pytest.mark.parametrize("changed", [{"elsewhere": {"TANDEM_KNOWLEDGE_URL": "sqlite:////nowhere/knowledge.db"}}])
+    async def test_no_goals(self, house, wall):
+        """While the knowledge base is away goals are asked for in words."""
         await house.inbox.accept(said("", "1", verb="goals"))
         await until(lambda: wall.written)
 
-        assert "What do you train for?" in wall.written[0][1]
+        assert [("ann", ASK_IN_WORDS)] == wall.written
 
     async def test_vote(self, house, wall, settings):
         """A vote on an answer of one's own is kept, once; on another's it is refused."""
