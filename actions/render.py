@@ -56,12 +56,14 @@ def answer(dispatcher: CollectingDispatcher, telling: Telling) -> None:
     if telling.unchanged:
         named = wording.phrase(tuple(telling.asked_for), telling.goals)
         said = replace(said, headline=f"That stays the same{f' for {named}' if named else ''}. {said.headline}")
-    choices = goal_choices(telling.goals[id] for id in telling.reply.would_change if id in telling.goals) if telling.ask_goal else []
+    choices = goal_choices(telling.goals[id] for id in telling.reply.would_change if id in telling.goals)
+    asked = choices if telling.ask_goal else []
     missing = f"My sources do not say {telling.missing}." if telling.missing else ""
     body = "\n\n".join(filter(None, [said.body, missing]))
-    text = "\n\n".join(filter(None, [body, ASK_GOAL if choices else "", f"Sources: {wording.cite(said.sources, telling.documents)}"]))
-    custom = {**_structure(telling, said), "text": body, "missing": missing, "goal_choices": choices}
-    send(dispatcher, text, [*custom["follow_ups"], *choices], custom)
+    text = "\n\n".join(filter(None, [body, ASK_GOAL if asked else "", f"Sources: {wording.cite(said.sources, telling.documents)}"]))
+    # Whoever has a goal is not asked for one, and may change it.
+    custom = {**_structure(telling, said), "text": body, "missing": missing, "goal_choices": choices if telling.asked_for else asked}
+    send(dispatcher, text, [*custom["follow_ups"], *asked], custom)
 
 
 def retell(dispatcher: CollectingDispatcher, telling: Telling, move: str) -> None:

@@ -98,7 +98,7 @@ def reply(
         apart=any(pair <= verdicts for pair in _OPPOSED),
         disagreements=_first_per_section(piece for piece in pieces if piece.stance == "contradicts"),
         evidence=_first_per_section(piece for piece in pieces if piece.stance != "garbled"),
-        would_change=() if goals else _other_goals(question.answers, parts[0].answer, conditions),
+        would_change=_other_goals(question.answers, [part.answer for part in parts], goals, conditions),
     )
 
 
@@ -149,10 +149,12 @@ def _for_each_goal(answers: Sequence[Answer], goals: Iterable[str], conditions: 
     return sorted(found, key=lambda part: min(map(named.index, part[0]), default=-1))
 
 
-def _other_goals(answers: Sequence[Answer], given: Answer, conditions: Mapping[str, str]) -> tuple[str, ...]:
-    """Goals whose answer is not the *given* one, in the order in which the question names them."""
-    named = dict.fromkeys(goal for answer in answers for goal in answer.goals)
-    return tuple(goal for goal in named if choose(answers, (goal,), conditions) is not given)
+def _other_goals(
+    answers: Sequence[Answer], given: Sequence[Answer], goals: Sequence[str], conditions: Mapping[str, str]
+) -> tuple[str, ...]:
+    """Goals besides *goals* whose answer is none of those *given*, in the order in which the question names them."""
+    others = dict.fromkeys(goal for answer in answers for goal in answer.goals if goal not in goals)
+    return tuple(goal for goal in others if choose(answers, (goal,), conditions) not in given)
 
 
 def _first_per_section(pieces: Iterable[Evidence]) -> tuple[Evidence, ...]:

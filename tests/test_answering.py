@@ -168,15 +168,15 @@ class TestReply:
         assert found is not None
         assert found.apart is apart
 
-    def test_with_no_goal_it_says_which_goals_would_change_the_answer(self) -> None:
-        """Only goals with another answer than the one given, and none once a goal is known."""
+    def test_it_says_which_other_goals_would_change_the_answer(self) -> None:
+        """Only goals with another answer than the one given."""
         without, with_one = reply(question(*ANSWERS)), reply(question(*ANSWERS), ("muscle",))
         on_leg_day = reply(question(*ANSWERS), (), {"body_part": "lower"})
 
         assert without is not None
         assert without.would_change == ("muscle", "endurance")
         assert with_one is not None
-        assert with_one.would_change == ()
+        assert with_one.would_change == ("endurance",)
         assert on_leg_day is not None
         assert on_leg_day.would_change == ("muscle",)
 

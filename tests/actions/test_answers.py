@@ -159,8 +159,12 @@ class TestGoals:
         assert talk.custom("ask", "x", "order")["goal_choices"] != []
 
     def test_who_says_their_goal_is_not_asked_for_it(self, talk: Conversation) -> None:
-        """It is known."""
-        assert talk.custom("ask", "x", "order", goals=["fat_loss"])["goal_choices"] == []
+        """It is known; the others are there for whoever wants to change it, and not among the buttons of the text."""
+        (reply,) = talk.says("ask", "x", "order", goals=["fat_loss"])
+
+        assert ASK_GOAL not in reply["text"]
+        assert not any("state_goal" in button["payload"] for button in reply["buttons"])
+        assert "endurance" in {choice["id"] for choice in reply["custom"]["goal_choices"]}
 
     def test_lasting_circumstances_stay(self, talk: Conversation) -> None:
         """Who trains for a race is answered as a racer later too."""
