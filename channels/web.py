@@ -77,6 +77,8 @@ class ChatApi:
     async def transcript(self, request: Request) -> Response:
         """Read what was said in one's own conversation."""
         session = self._admit(request)
+        if unknown := set(request.query_params) - {"before"}:
+            raise Problem(400, "bad_request", f"The transcript takes the parameter 'before', not {min(unknown)[:40]!r}.")
         turns, votes, more = await self._database.run(_page, session, request.query_params.get("before"))
         return JSONResponse({"turns": [shown_turn(turn, votes) for turn in turns], "more": more})
 
