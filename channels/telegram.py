@@ -12,6 +12,7 @@ import hmac
 import logging
 from collections import deque
 from collections.abc import Coroutine, Mapping
+from dataclasses import replace
 from typing import Any
 
 from starlette.requests import Request
@@ -26,14 +27,13 @@ from channels.limits import json_body
 from channels.settings import Settings
 from channels.tasks import end
 from channels.telegram_api import Telegram, TelegramDown
-from channels.telegram_deliveries import asked, chosen, confirmed, person
+from channels.telegram_deliveries import answering, asked, person
 from channels.telegram_polling import poll
 from channels.telegram_render import messages
 from channels.telegram_settings import Given, manage, read_given
 from channels.telegram_updates import Place, Press, read
 
 __all__ = ["connect", "manage"]
-Json = dict[str, Any]
 log = logging.getLogger(__name__)
 
 NOT_YOURS = "These buttons belong to somebody else's answer. Mention me to ask for yourself."
@@ -95,7 +95,7 @@ class TelegramChannel:
             raise Problem(503, "busy", "Not now. Please deliver this again.", retry_after_s=5) from error
         return Response(status_code=200)
 
-    async def hear(self, update: Json) -> None:
+    async def hear(self, update: keys.Json) -> None:
         """
         Take *update* in, whatever it is; returns as soon as what it wants is kept.
 
@@ -104,8 +104,7 @@ class TelegramChannel:
 
             TelegramDown: Our own name has to be known to read it.
         """
-        id = update.get("update_id")
-        if not isinstance(id, int):
+        if not isinstance(id := update.get("update_id"), int):
             return
         try:
             heard = await read(update, self._api.id, self._api.username)
@@ -128,17 +127,24 @@ class TelegramChannel:
             return NOT_YOURS
         match parts:
             case ["b" | "g", button]:
-                await self._inbox.accept(chosen(id, press, place, Said(button=button)))
+                await self._ask(id, press, place, Said(button=button))
             case ["r", turn]:
                 await self._again(id, press, place, turn)
             case ["v", reply, ("up" | "down") as vote]:
                 return await self._voted(id, press, place, reply, vote)
             case ["f", "yes"]:
-                await self._inbox.accept(confirmed(id, place))
+                if await self._inbox.accept(replace(answering(id, place, Said()), verb="forget")):
+                    self._show_keyboard(place, keys.chosen(press.keyboard, press.data, inert=True))
             case ["f", "no"]:
-                self._soon(self._api.show_keyboard(place.chat, place.message, []))
+                self._show_keyboard(place, [])
                 return KEPT
         return ""
+
+    async def _ask(self, id: str, press: Press, place: Place, said: Said) -> None:
+        """Have it answered; the key looks chosen at once."""
+        keyboard = keys.chosen(press.keyboard, press.data)
+        if await self._inbox.accept(answering(id, place, said)) and keyboard != press.keyboard:
+            self._show_keyboard(place, keyboard)
 
     async def _again(self, id: str, press: Press, place: Place, turn: str) -> None:
         """Ask once more what got an apology."""
@@ -146,7 +152,7 @@ class TelegramChannel:
             said = await self._inbox.said(self.name, person(place), turn)
         except Problem:
             return
-        await self._inbox.accept(chosen(id, press, place, said))
+        await self._ask(id, press, place, said)
 
     async def _voted(self, id: str, press: Press, place: Place, reply: str, vote: str) -> str:
         """A thumb pressed again is taken back."""
@@ -156,8 +162,11 @@ class TelegramChannel:
         except Problem as problem:
             return problem.sentence
         if new:
-            self._soon(self._api.show_keyboard(place.chat, place.message, keys.chosen(press.keyboard, press.data, on=on)))
+            self._show_keyboard(place, keys.chosen(press.keyboard, press.data, on=on))
         return THANKS if on else ""
+
+    def _show_keyboard(self, place: Place, keyboard: keys.Keyboard) -> None:
+        self._soon(self._api.show_keyboard(place.chat, place.message, keyboard))
 
     def _acknowledge(self, query: str, text: str) -> None:
         """Telegram wants to hear that of every press, and only once."""
@@ -165,14 +174,12 @@ class TelegramChannel:
             self._acknowledged.append(query)
             self._soon(self._api.answer(query, text))
 
-    async def typing(self, where: Json) -> None:
+    async def typing(self, where: keys.Json) -> None:
         """Show that we are typing."""
         await self._api.typing(where["chat"], where.get("thread"))
 
-    async def show(self, where: Json, turn: Turn, sending: Sending) -> None:
-        """Show which key was pressed, and send the replies."""
-        if pressed := where.get("pressed"):
-            await sending.once(self._api.show_keyboard, where["chat"], pressed["message"], pressed["keyboard"])
+    async def show(self, where: keys.Json, turn: Turn, sending: Sending) -> None:
+        """Send the replies."""
         for shown in messages(turn.replies, where.get("asker", "")):
             await sending.once(self._api.send, where, shown.text, shown.plain, shown.keyboard or where.get("keys", []))
 
@@ -188,3 +195,5 @@ async def _noting(work: Coroutine[Any, Any, Any]) -> None:
         await work
     except ChannelsError as error:
         log.warning("%s", error)
+    except Exception:
+        log.exception("Something beside failed.")

@@ -32,6 +32,8 @@ API = "https://api.telegram.org"
 # How long getUpdates waits for one, in seconds.
 _POLL_S = 25
 _CONNECTIONS = 16
+# How often, and how far apart, we try to change a keyboard.
+_TRIES, PAUSE_S = 4, 1.0
 _CONFLICT = (
     "Telegram brings the updates of this bot to somebody else: to a webhook, which python -m channels telegram remove ends, "
     "or to another program that asks for them."
@@ -96,11 +98,13 @@ class Telegram:
     async def show_keyboard(self, chat: int, message: int, keyboard: list[list[Json]]) -> None:
         """Have a message show *keyboard* from now on. That it does already, or is gone, is no harm."""
         markup = InlineKeyboardMarkup.de_json({"inline_keyboard": keyboard}, None)
-        try:
-            await self._deliver(chat, self._bot.edit_message_reply_markup, message_id=message, reply_markup=markup)
-        except Unsent as error:
-            if not error.final:
-                raise
+        for _ in range(_TRIES):
+            try:
+                return await self._deliver(chat, self._bot.edit_message_reply_markup, message_id=message, reply_markup=markup)
+            except Unsent as error:
+                if error.final:
+                    return None
+                await asyncio.sleep(error.retry_after_s or PAUSE_S)
 
     async def typing(self, chat: int, thread: int | None) -> None:
         """Show that we are typing, unless we are to be silent there."""

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from channels import telegram_keys as keys
 from channels.inbox import Delivery, Said
-from channels.telegram_updates import Message, Place, Press
+from channels.telegram_updates import Message, Place
 
 UNREADABLE = "I cannot look at {kind}; I only read text. Please write what you would like to know."
 UNKNOWN = "I do not know that command. Write what you would like to know, or choose one from the menu."
@@ -16,7 +16,7 @@ _FORGET = (("Delete", "f:yes"), ("Cancel", "f:no"))
 
 def asked(id: str, message: Message) -> Delivery:
     """What a message asks for."""
-    delivery = Delivery("telegram", id, person(message.place), Said(message.text), _where(message.place))
+    delivery = answering(id, message.place, Said(message.text))
     if message.unreadable:
         return replace(delivery, verb="note", said=Said(UNREADABLE.format(kind=message.unreadable)))
     match message.command, message.text:
@@ -33,23 +33,9 @@ def asked(id: str, message: Message) -> Delivery:
     return replace(delivery, verb="note", said=Said(UNKNOWN))
 
 
-def chosen(id: str, press: Press, place: Place, said: Said) -> Delivery:
-    """What a pressed button asks for; the keyboard will show that it was."""
-    delivery = Delivery("telegram", id, person(place), said, _where(place))
-    keyboard = keys.chosen(press.keyboard, press.data)
-    return delivery if keyboard == press.keyboard else _with_keyboard(delivery, keyboard)
-
-
-def confirmed(id: str, place: Place) -> Delivery:
-    """Forgetting, for sure; what is left of the keyboard asks nothing any more."""
-    delivery = Delivery("telegram", id, person(place), Said(), _where(place), verb="forget")
-    return _with_keyboard(delivery, [[keys.key("✓ Delete", "x", delivery.where.get("asker", ""))]])
-
-
-def _with_keyboard(delivery: Delivery, keyboard: keys.Keyboard) -> Delivery:
-    """As asked by a button: the reply begins with its keyboard."""
-    pressed = {"message": delivery.where["message"], "keyboard": keyboard}
-    return replace(delivery, where={**delivery.where, "pressed": pressed})
+def answering(id: str, place: Place, said: Said) -> Delivery:
+    """What a pressed button says."""
+    return Delivery("telegram", id, person(place), said, _where(place))
 
 
 def person(place: Place) -> str:

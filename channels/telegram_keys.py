@@ -58,8 +58,16 @@ def is_chosen(keyboard: Keyboard, data: str) -> bool:
     return any(one["text"].startswith(_CHOSEN) for row in keyboard for one in row if one["callback_data"] == data)
 
 
-def chosen(keyboard: Keyboard, data: str, *, on: bool = True) -> Keyboard:
-    """The keyboard with the key that carries *data* chosen, or no more; the others that it excludes are not."""
+def chosen(keyboard: Keyboard, data: str, *, on: bool = True, inert: bool = False) -> Keyboard:
+    """
+    The keyboard with the key that carries *data* chosen, or no more; the others that it excludes are not.
+
+    If it is to be *inert* from now on, that key alone is left, and asks nothing.
+    """
+    if inert:
+        return [
+            [{"text": f"{_CHOSEN}{one['text']}", "callback_data": "x"}] for row in keyboard for one in row if one["callback_data"] == data
+        ]
 
     def look(one: Json) -> Json:
         title, its = one["text"].removeprefix(_CHOSEN), one["callback_data"]

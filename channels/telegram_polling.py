@@ -34,3 +34,6 @@ async def poll(api: Telegram, hear: Callable[[Json], Awaitable[None]]) -> None:
             wanted_s = error.retry_after_s if isinstance(error, TelegramDown) else 0.0
             await asyncio.sleep(max(pause_s, wanted_s))
             pause_s = min(2 * pause_s, LONGEST_PAUSE_S)
+        except Exception:  # whatever it is, the next updates come
+            log.exception("Updates of Telegram could not be asked for.")
+            await asyncio.sleep(LONGEST_PAUSE_S)

@@ -15,6 +15,7 @@ from visitors import served
 
 from channels import elsewhere
 from channels.errors import SettingsError
+from channels.house import build
 from channels.inbox import Delivery, Said
 
 pytestmark = pytest.mark.anyio
@@ -101,7 +102,7 @@ async def test_off(settings, loft):
 async def test_does_not_fit(settings, loft):
     """What does not fit it ends the start."""
     with pytest.raises(SettingsError, match="TANDEM_PIGEONS_LOFT"):
-        elsewhere.connect(None, replace(settings, elsewhere={"TANDEM_PIGEONS_LOFT": "4"}))
+        build(replace(settings, elsewhere={"TANDEM_PIGEONS_LOFT": "4"}))
 
 
 async def test_command_line(settings, loft):

@@ -21,6 +21,7 @@ PAUSE_S = 0.01
 async def _telegram(monkeypatch):
     """A Telegram that has nothing to refuse."""
     monkeypatch.setattr(Attendant, "pause_s", PAUSE_S)
+    monkeypatch.setattr("channels.telegram_api.PAUSE_S", 0.01)
     monkeypatch.setattr("channels.telegram_polling.PAUSE_S", PAUSE_S)
     telegram = StandInTelegram()
     await telegram.start()
