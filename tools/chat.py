@@ -76,10 +76,17 @@ def talk(url: str) -> None:
         print("".join(f"\n  [{i}] {button['title']}" for i, button in enumerate(buttons, 1)) + "\n")
 
 
+def _leave(number: int, _: object) -> None:
+    """End in order, once: a terminal that is closed says so more than once."""
+    for other in (signal.SIGHUP, signal.SIGTERM, signal.SIGINT):
+        signal.signal(other, signal.SIG_IGN)
+    sys.exit(128 + number)
+
+
 def main() -> int:
     """Returns 1 if the servers did not start, or stopped."""
-    for name in (signal.SIGHUP, signal.SIGTERM):  # a closed terminal ends them too
-        signal.signal(name, lambda number, _: sys.exit(128 + number))
+    for number in (signal.SIGHUP, signal.SIGTERM):
+        signal.signal(number, _leave)
     with suppress(ImportError):
         import readline  # noqa: F401  (arrow keys, in input)
     url, running = f"http://127.0.0.1:{os.environ['TANDEM_RASA_PORT']}", list[subprocess.Popen[bytes]]()
