@@ -14,7 +14,7 @@ from channels.attending import Attendant
 
 pytestmark = pytest.mark.anyio
 
-PAUSE_S = 0.01
+PAUSE_S = 0.002
 
 
 @pytest.fixture(name="telegram")
