@@ -51,8 +51,8 @@ def settings() -> dict[str, str]:
 
 
 def test_it_is_short() -> None:
-    """Under 150 lines: who wants more finds it where it is."""
-    assert len(README.splitlines()) < 150
+    """Under 250 lines: who wants more finds it where it is."""
+    assert len(README.splitlines()) < 250
 
 
 def test_each_room_is_listed_and_is_there() -> None:

@@ -174,9 +174,11 @@ class TestOverHttp:
         """With one's own token one reads one's own conversation, whatever else is named in the request."""
         one, other = await newcomer(), await newcomer()
         theirs = (await one.say("a private matter"))["turn"]
-        answer = await other.call("GET", f"/api/transcript?before={theirs}&session={one.token}&sender=x")
+        answer = await other.call("GET", f"/api/transcript?before={theirs}")
+        named = await other.call("GET", f"/api/transcript?session={one.token}&sender=x")
 
         assert [] == answer.json()["turns"]
+        assert 400 == named.status_code
 
     async def test_sender_named(self, visitor, rasa):
         """A client cannot name the conversation that Rasa sees."""
