@@ -277,7 +277,9 @@ class TestStarting:
         assert started.stdout is not None
         found: list[int] = []
         while len(found) < 2:
-            _, says, pid = started.stdout.readline().partition("| pid ")
+            line = started.stdout.readline()
+            assert line, f"it ended with {started.wait(10)} instead"
+            _, says, pid = line.partition("| pid ")
             found += [int(pid)] if says else []
         return found
 
