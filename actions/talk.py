@@ -41,7 +41,7 @@ class ActionInsult(Safe):
 
     def reply(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
         memory = Memory.from_tracker(tracker)
-        again = "_again" if memory.thread.insulted else ""
-        response = domain["responses"][f"utter_insult{again}"][0]
+        again = memory.thread.insulted
+        (response,) = domain["responses"]["utter_insult_again" if again else "utter_insult"]
         render.talk(dispatcher, response["text"], [] if again else render.question_choices(store().titles(doubt.STARTERS)))
         return memory.about(insulted=True).events()
