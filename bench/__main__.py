@@ -24,6 +24,8 @@ from bench.tables import say
 RESULTS = Path(__file__).with_name("RESULTS.md")
 COMMANDS: dict[str, tuple[Sequence[str], Sequence[str]]] = {  # what is run, and what --quick adds
     "understanding": (("-m", "bench.understanding"), ()),
+    "development": (("-m", "bench.development"), ()),
+    "conversations": (("-m", "tests.conversations"), ()),
     "features": (("-m", "bench.features"), ("--quick",)),
     "order_parse": (("-m", "bench.order_parse"), ()),
     "floor": (("-m", "bench.floor"), ("--quick",)),
@@ -31,6 +33,7 @@ COMMANDS: dict[str, tuple[Sequence[str], Sequence[str]]] = {  # what is run, and
     "public_sets": (("-m", "bench.public_sets"), ("--quick",)),
     "scale": (("-m", "bench.scale"), ("--questions", "100")),
     "gateway_overhead": (("bench/gateway_overhead.py",), ("--turns", "50")),
+    "load": (("bench/load.py",), ("--seconds", "20")),
 }
 
 

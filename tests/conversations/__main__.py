@@ -34,12 +34,12 @@ def main(topics: list[str]) -> int:
 
 def _print(results: dict[str, list[Failure | None]], *, in_full: bool) -> None:
     for failure in (one for found in results.values() for one in found if one is not None):
-        print(f"{failure}\n" if in_full else failure.short)
+        print(f"{failure}\n" if in_full else failure.short, file=sys.stderr)
     every = [one for found in results.values() for one in found]
-    print(f"{'topic':20} right   of  share")
+    print("| topic | right | of | share |\n|---|---:|---:|---:|")
     for topic, found in [*results.items(), ("all", every)]:
         right = found.count(None)
-        print(f"{topic:20} {right:5} {len(found):4}  {100 * right / len(found):4.0f} %")
+        print(f"| {topic} | {right} | {len(found)} | {100 * right / len(found):.0f} % |")
 
 
 if __name__ == "__main__":
