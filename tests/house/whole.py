@@ -24,7 +24,15 @@ _START_S = 180.0
 class House:
     """Rasa, its actions and the front door."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, **addresses: str) -> None:
+        """
+        Choose ports, and build the knowledge base.
+
+        Args:
+            folder: Databases, logs and the endpoints file go here.
+
+            addresses: Of databases that are elsewhere, by the names knowledge, tracker, missed and conversations.
+        """
         with ExitStack() as stack:
             ports = [stack.enter_context(socket.create_server(("127.0.0.1", 0))).getsockname()[1] for _ in range(3)]
         self._folder, self._ports = folder, dict(zip(("web", "rasa", "actions"), ports, strict=True))
@@ -35,7 +43,7 @@ class House:
             "TANDEM_RASA_PORT": str(self._ports["rasa"]),
             "TANDEM_ACTIONS_PORT": str(self._ports["actions"]),
             **{
-                f"TANDEM_{name.upper()}_URL": f"sqlite:///{folder / name}.db"
+                f"TANDEM_{name.upper()}_URL": addresses.get(name, f"sqlite:///{folder / name}.db")
                 for name in ("knowledge", "tracker", "missed", "conversations")
             },
             "TANDEM_SECRET_FILE": str(folder / "secret"),
@@ -58,8 +66,13 @@ class House:
         Start the processes of these names in the Procfile, and wait until the house is ready.
 
         Raises:
-            RuntimeError: It did not get ready; the end of the logs is in it.
+            RuntimeError: It does not get ready; the end of the logs is in it.
         """
+        self.spawn(*names)
+        self.wait()
+
+    def spawn(self, *names: str) -> None:
+        """Start the processes of these names in the Procfile."""
         for name in names:
             lines = (ROOT / "Procfile").read_text(encoding="utf-8").splitlines()
             line = next(line.partition(".venv/bin/python")[2] for line in lines if line.startswith(f"{name}:"))
@@ -67,11 +80,18 @@ class House:
             command = [sys.executable, *(word.replace("var/endpoints.yml", str(self._folder / "endpoints.yml")) for word in words)]
             with (self._folder / f"{name}.log").open("ab") as log:
                 self._processes[name] = subprocess.Popen(command, cwd=ROOT, env=self._environment, stdout=log, stderr=log)
+
+    def wait(self) -> None:
+        """
+        Wait until the house is ready.
+
+        Raises:
+            RuntimeError: It does not get ready; the end of the logs is in it.
+        """
         until = time.monotonic() + _START_S
         while not self._ready():
             if time.monotonic() > until or any(process.poll() is not None for process in self._processes.values()):
-                ends = [(self._folder / f"{name}.log").read_text(encoding="utf-8", errors="replace")[-1_500:] for name in self._processes]
-                raise RuntimeError("\n".join(ends))
+                raise RuntimeError("\n".join(self.log(name)[-1_500:] for name in self._processes))
             time.sleep(0.1)
 
     def kill(self, name: str) -> None:
@@ -79,6 +99,10 @@ class House:
         process = self._processes.pop(name)
         process.kill()
         process.wait()
+
+    def log(self, name: str) -> str:
+        """What the process of that name has written."""
+        return (self._folder / f"{name}.log").read_text(encoding="utf-8", errors="replace")
 
     def close(self) -> None:
         """End all of it."""
