@@ -2,7 +2,7 @@
 Vectors and words to labels: one linear support vector machine over both. The one address of scikit-learn.
 
 Sentence vectors know that "cardio" is near "jogging", words and their pieces know that "b4" is not "after"; in one
-linear model they make a third fewer mistakes than vectors alone (bench/RESULTS.md).
+linear model they make half the mistakes of vectors alone (bench/RESULTS.md).
 """
 
 from __future__ import annotations

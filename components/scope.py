@@ -3,7 +3,7 @@ How sure the best label is, and what follows: answer, ask back, or say that it i
 
 Whether answering is right was fitted by logistic regression on a written development set (near and far misses among
 it), from two figures together: how far the best label lies before the second, and how like the text is to anything
-trained on. Either alone is a weaker test (bench/RESULTS.md). ``make calibrate`` fits it anew.
+trained on. How much each of them tells stands in bench/RESULTS.md. ``make calibrate`` fits it anew.
 """
 
 from __future__ import annotations
