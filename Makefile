@@ -84,7 +84,7 @@ var/phrasings.yml: $(QUESTIONS) | .venv/ready
 	@$(PYTHON) -m knowledge export > $@.new
 	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
 
-$(MODEL): var/phrasings.yml $(WORDS) config.yml domain.yml $(wildcard data/*.yml components/*) knowledge/search.py uv.lock
+$(MODEL): var/phrasings.yml $(WORDS) config.yml domain.yml $(wildcard data/*.yml components/*.py components/*.json) knowledge/search.py uv.lock
 	@$(PYTHON) -m tools.train $@
 
 .venv/ready: uv.lock pyproject.toml .python-version lean/pyproject.toml $(wildcard lean/*/*.py) | $(filter .uv/bin/uv,$(UV))
