@@ -10,7 +10,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import EventType, FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import render
+from actions import doubt, render
 from actions.base import Safe, watch
 from actions.memory import Memory, Thread
 
@@ -26,8 +26,8 @@ class ActionCare(Safe):
         if card is None:  # behind a command, where Rasa leaves the pipeline aside: Safe sent us here
             found = watch().look(str(tracker.latest_message["text"]))
             card = asdict(found) if found else {}
-        if not card:
-            return []
+        if not card:  # the bare command
+            return doubt.can_do(dispatcher, Memory.from_tracker(tracker)).events()
         contact = os.environ.get("TANDEM_CONTACT", "").strip() if card.get("contact") else ""
         render.care(dispatcher, card["level"], card["title"], card["text"], contact)
         events = replace(Memory.from_tracker(tracker), thread=Thread()).events()

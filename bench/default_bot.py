@@ -15,6 +15,7 @@ import argparse
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -58,7 +59,10 @@ def write(epochs: int) -> Path:
     (folder / "data" / "questions.yml").write_text(export.rasa_yaml(base), encoding="utf-8")
     shutil.copy(ROOT / "data" / "nlu.yml", folder / "data" / "nlu.yml")
     # What Tandem's selector calls unsure is nlu_fallback here.
-    rules = (ROOT / "data" / "rules.yml").read_text(encoding="utf-8").replace("intent: unsure", "intent: nlu_fallback")
+    rules = (ROOT / "data" / "rules.yml").read_text(encoding="utf-8")
+    rules = re.sub(r"  - rule: [^\n]*\n    steps: \[\{intent: nlu_fallback\}[^\n]*\n", "", rules).replace(
+        "intent: unsure", "intent: nlu_fallback"
+    )
     (folder / "data" / "rules.yml").write_text(rules, encoding="utf-8")
     domain = json.dumps(_domain([question.id for question in base.questions]), indent=1, ensure_ascii=False)  # JSON is YAML
     (folder / "domain.yml").write_text(domain, encoding="utf-8")
@@ -80,7 +84,7 @@ def _domain(questions: list[str]) -> dict[str, Any]:
     """Tandem's domain without slots, and with a pointer as response of each question."""
     domain: dict[str, Any] = YAML(typ="safe").load(ROOT / "domain.yml")
     responses = {**domain["responses"], **{f"utter_ask/{id}": [{"custom": {"question": id}}] for id in questions}}
-    intents = [intent for intent in domain["intents"] if intent != "unsure"] + ["nlu_fallback"]
+    intents = [intent for intent in domain["intents"] if intent not in ("unsure", "nlu_fallback")] + ["nlu_fallback"]
     return {"version": "3.1", "intents": intents, "entities": domain["entities"], "actions": domain["actions"], "responses": responses}
 
 

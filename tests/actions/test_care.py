@@ -65,3 +65,17 @@ def test_danger_behind_a_command_is_seen_too(talk: Conversation) -> None:
 
     (reply,) = talk.hears({"intent": {"name": "danger", "confidence": 1.0}, "text": text, "entities": []})
     assert (reply["custom"]["kind"], reply["custom"]["level"]) == ("care", card.level)
+
+
+def test_the_bare_command_is_told_what_tandem_can_do(talk: Conversation) -> None:
+    """A developer types /danger: there is no danger in it, and no silence either."""
+    (reply,) = talk.hears({"intent": {"name": "danger", "confidence": 1.0}, "text": "/danger", "entities": []})
+
+    assert reply["custom"]["kind"] == "talk"
+
+
+def test_behind_a_command_the_card_is_the_end_of_the_turn(talk: Conversation) -> None:
+    """No rule says what comes after it there, and Rasa would send it again and again."""
+    talk.hears({"intent": {"name": "danger", "confidence": 1.0}, "text": "/ask i cannot breathe and my chest hurts", "entities": []})
+
+    assert talk.followed_by == "action_listen"
