@@ -168,7 +168,8 @@ def _offers(replies: Sequence[Reply], items: Sequence[Item], before: Before) -> 
 
 
 def _asks_goal(replies: Sequence[Reply], items: Sequence[Item], before: Before) -> str | None:
-    asked = "yes" if any(button.goal for reply in replies for button in reply.buttons) else "no"
+    # Whoever has a goal is shown the others, to change it: that asks nothing.
+    asked = "yes" if any(button.goal for reply in replies if not reply.goals for button in reply.buttons) else "no"
     return None if _fits(asked, items[0]) else f"the goal {'not ' if asked == 'yes' else ''}to be asked for"
 
 
