@@ -58,7 +58,9 @@ def is_file(url: URL) -> bool:
 def engine_for_reading(url: URL, schema: str) -> Engine:
     """Connections that read. A file is never made, and opened anew once another has taken its place."""
     if not is_file(url):
-        return engine_for_writing(url, schema)
+        # The schema by the connection's search path: SQLAlchemy would write it into every statement anew.
+        waits = {"connect_timeout": _CONNECT_TIMEOUT_S, "options": f"-csearch_path={schema}"}
+        return create_engine(url, pool_pre_ping=True, connect_args=waits)
     path = Path(url.database or "").absolute()
 
     def refuse_another_file(connection: _OpenFile, record: object, proxy: object) -> None:

@@ -3,17 +3,20 @@ Tables to model: the few queries that answering takes.
 
 Each reading asks ``meta`` for version and build before anything else and stays in one transaction, so that a build
 cannot swap the tables under it. What was read is kept until another build serves: a turn asks for the same goals,
-documents and questions as the one before.
+documents and questions as the one before. (Questions only where the base is a file: on a server to ask which build
+serves costs as much as to ask for the question, which is one statement.)
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator
+import json
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Text, bindparam, select
+from sqlalchemy import cast as as_type
 from sqlalchemy.engine import Connection, Row
 
 from knowledge.errors import StoreError, UnknownQuestion
@@ -27,16 +30,26 @@ Read = TypeVar("Read")
 
 # Made once: SQLAlchemy then finds them compiled.
 _META = select(meta.c.key, meta.c.value)  # before anything else: it is what the builder locks
-_QUESTION = select(question).where(question.c.id == bindparam("id"))
-_ANSWERS = (
-    select(*(answer.c[name] for name in ("id", "goals", "conditions", "advice", "because", "verdict", "caution")))
-    .where(answer.c.question_id == bindparam("id"))
-    .order_by(answer.c.id)
-)
-_EVIDENCE = (
-    select(evidence.c.answer_id, evidence.c.source_id, evidence.c.section, evidence.c.stance, evidence.c.note)
-    .where(evidence.c.answer_id.in_(bindparam("ids", expanding=True)))
-    .order_by(evidence.c.id)
+_VERSION, _BUILT = meta.alias("version"), meta.alias("built")
+_QUESTION = (  # all of it in one statement, since each costs a way to the server and back
+    select(
+        _VERSION.c.value.label("version"),
+        _BUILT.c.value.label("build"),
+        *(question.c[name] for name in ("id", "title", "not_covered")),
+        *(as_type(question.c[name], Text) for name in ("follow_ups", "nearest")),  # JSON is read once, not in each row
+        answer.c.id.label("answer_id"),
+        *(as_type(answer.c[name], Text) for name in ("goals", "conditions")),
+        *(answer.c[name] for name in ("advice", "because", "verdict", "caution")),
+        *(evidence.c[name] for name in ("source_id", "section", "stance", "note")),
+    )
+    .select_from(
+        _VERSION.outerjoin(_BUILT, _BUILT.c.key == "build")
+        .outerjoin(question, question.c.id == bindparam("id"))
+        .outerjoin(answer, answer.c.question_id == question.c.id)
+        .outerjoin(evidence, evidence.c.answer_id == answer.c.id)
+    )
+    .where(_VERSION.c.key == "version")
+    .order_by(answer.c.id, evidence.c.id)
 )
 
 
@@ -57,7 +70,17 @@ class Store:
 
             StoreError: There is no built knowledge base there, or it is of another version.
         """
-        return self._read(("question", id), lambda connection: _question(connection, id))
+        serving = identity(self._url)
+        if serving and (kept := self._kept.of(serving, ("question", id))) is not None:
+            return cast(Question, kept)
+        with self._connect() as connection:
+            rows = connection.execute(_QUESTION, {"id": id if _storable(id) else ""}).all()
+            self._refuse_other_versions(rows[0].version if rows else None)
+            if rows[0].id is None:
+                nearest = nearest_words(id, (known for (known,) in connection.execute(select(question.c.id))))
+                raise UnknownQuestion(f"there is no question {id!r}. Nearest: {', '.join(nearest) or 'none'}.")
+        found = _question(rows)
+        return cast(Question, self._kept.keep(serving, ("question", id), found)) if serving else found
 
     def titles(self, ids: Iterable[str]) -> dict[str, str]:
         """The titles of those of *ids* that exist, in their order."""
@@ -120,53 +143,46 @@ class Store:
     def _build(self, connection: Connection) -> str:
         """Which build serves; refuses one of another version."""
         found = dict(connection.execute(_META).all())
-        if found.get("version") != VERSION:
-            where = printable(str(self._url))
-            raise StoreError(
-                f"the knowledge base {where} was built by version {found.get('version')}, this program reads {VERSION}. {BUILD}"
-            )
+        self._refuse_other_versions(found.get("version"))
         return str(found.get("build"))
 
+    def _refuse_other_versions(self, version: str | None) -> None:
+        if version != VERSION:
+            where = printable(str(self._url))
+            raise StoreError(f"the knowledge base {where} was built by version {version}, this program reads {VERSION}. {BUILD}")
 
-def _question(connection: Connection, id: str) -> Question:
-    row = connection.execute(_QUESTION, {"id": id if _storable(id) else ""}).first()
-    if row is None:
-        nearest = nearest_words(id, (known for (known,) in connection.execute(select(question.c.id))))
-        raise UnknownQuestion(f"there is no question {id!r}. Nearest: {', '.join(nearest) or 'none'}.")
-    answers = connection.execute(_ANSWERS, {"id": id}).all()
-    pieces = connection.execute(_EVIDENCE, {"ids": [found.id for found in answers]}).all() if answers else []
+
+def _question(rows: Sequence[Row]) -> Question:
+    """The question of *rows*, one for each piece of evidence."""
+    # Unpacked by position, which for the hundred pieces of a big question is several times faster than by name.
+    answers: dict[int, tuple[Any, ...]] = {}
+    pieces: dict[int, list[Evidence]] = {}
+    for row in rows:
+        *_, answer_id, goals, when, advice, because, verdict, caution, source_id, section, stance, note = row
+        if answer_id is not None and answer_id not in answers:
+            answers[answer_id] = (goals, when, advice, because, verdict, caution)
+        if source_id is not None:
+            pieces.setdefault(answer_id, []).append(Evidence(source_id, section, stance, note))
+    _, _, id, title, not_covered, follow_ups, nearest, *_ = rows[0]
     return Question(
-        row.id,
-        row.title,
-        answers=_answers(answers, pieces),
-        follow_ups=tuple(row.follow_ups),
-        not_covered=row.not_covered,
-        nearest=tuple(row.nearest),
+        id,
+        title,
+        answers=tuple(_answer(told, pieces.get(answer_id, ())) for answer_id, told in answers.items()),
+        follow_ups=tuple(json.loads(follow_ups)),
+        not_covered=not_covered,
+        nearest=tuple(json.loads(nearest)),
     )
+
+
+def _answer(told: tuple[Any, ...], pieces: Iterable[Evidence]) -> Answer:
+    goals, when, advice, because, verdict, caution = told
+    conditions = {name: tuple(values) for name, values in json.loads(when).items()}
+    return Answer(tuple(json.loads(goals)), conditions, advice, because, verdict, caution, tuple(pieces))
 
 
 def _titles(connection: Connection, ids: tuple[str, ...]) -> list[tuple[str, str]]:
     found = dict(connection.execute(select(question.c.id, question.c.title).where(question.c.id.in_(ids))).all())
     return [(id, found[id]) for id in ids if id in found]
-
-
-def _answers(rows: Iterable[Row], pieces: Iterable[Row]) -> tuple[Answer, ...]:
-    # Unpacked by position, which for the hundred pieces of a big question is several times faster than by name.
-    found: dict[int, list[Evidence]] = {}
-    for answer_id, source_id, section, stance, note in pieces:
-        found.setdefault(answer_id, []).append(Evidence(source_id, section, stance, note))
-    return tuple(
-        Answer(
-            tuple(goals),
-            {name: tuple(values) for name, values in when.items()},
-            advice,
-            because,
-            verdict,
-            caution,
-            tuple(found.get(id, ())),
-        )
-        for id, goals, when, advice, because, verdict, caution in rows
-    )
 
 
 def _storable(text: str) -> bool:
