@@ -56,7 +56,7 @@ def examples(spell: Speller, embedder: Embedder) -> tuple[Examples, Examples]:
 
     def embedded(pairs: list[tuple[str, str]]) -> Examples:
         texts = [spell(text) for text, _ in pairs]
-        return texts, embedder.embed(texts), [label for _, label in pairs]
+        return texts, embedder.embed(texts, callers=2), [label for _, label in pairs]
 
     return embedded(learnt), embedded(asked)
 
@@ -141,7 +141,7 @@ def main() -> None:
     )
     parser.add_argument("--quick", action="store_true", help="one penalty each")
     quick = parser.parse_args().quick
-    spell, embedder = speller(), Embedder(threads=2)
+    spell, embedder = speller(), Embedder()
     say("embedding")
     learnt, asked = examples(spell, embedder)
     text, classifier = compare(learnt, asked, quick)

@@ -42,7 +42,7 @@ def train(pairs: Pairs, embedder: Embedder) -> Classifier:
     """As the selector trains."""
     texts = [text for text, _ in pairs]
     started = time.monotonic()
-    classifier = Classifier.train(texts, embedder.embed(texts), [label for _, label in pairs], PENALTY)
+    classifier = Classifier.train(texts, embedder.embed(texts, callers=2), [label for _, label in pairs], PENALTY)
     say(f"trained on {len(pairs)} examples in {time.monotonic() - started:.0f} s")
     return classifier
 
@@ -50,7 +50,7 @@ def train(pairs: Pairs, embedder: Embedder) -> Classifier:
 def judge(classifier: Classifier, pairs: Pairs, embedder: Embedder) -> tuple[np.ndarray, np.ndarray]:
     """Whether the best label is right, ``(n,), bool``; its lead and the likeness, ``(n, 2)``."""
     right, figures = [], []
-    for (text, label), vector in zip(pairs, embedder.embed([text for text, _ in pairs]), strict=True):
+    for (text, label), vector in zip(pairs, embedder.embed([text for text, _ in pairs], callers=2), strict=True):
         margins = classifier.margins(text, vector)
         second, best = np.argsort(margins)[-2:]
         right.append(classifier.labels[best] == label)
@@ -110,7 +110,7 @@ def main() -> int:
             file=sys.stderr,
         )
         return 2
-    embedder = Embedder(threads=2)
+    embedder = Embedder()
     rows = [banking(arguments.sets, embedder, "BANKING77, 10 examples a label", "banking77_train_10.csv")]
     if not arguments.quick:
         rows.append(banking(arguments.sets, embedder, "BANKING77, all examples", "banking77_train.csv"))

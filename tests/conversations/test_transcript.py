@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ ORDER = Reply(
     },
 )
 SHOES = Reply("My sources do not say which shoes to wear for running or for lifting.", (), {"kind": "gap", "question": "shoes"})
+ASKING = replace(ORDER, custom={**ORDER.custom, "goals": []})
 CARE = Reply("Call your local emergency number now.", (), {"kind": "care", "level": "emergency"})
 
 
@@ -87,7 +89,8 @@ def test_messages_of_the_rest_channel_become_replies() -> None:
     [
         ([ORDER], {"kind": (("talk", "answer"),), "question": (("order",),), "goals": (("fat_loss",),), "verdict": (("lift_first",),)}),
         ([ORDER], {"starts": (("No", "Yes"),), "says": (("LIFT FIRST",),), "never": (("run first",),), "move": (("why",),)}),
-        ([ORDER], {"offers": (("wait_time",),), "asks_goal": (("yes",),), "new": (("yes",),), "kind": (("not care",),)}),
+        ([ORDER], {"offers": (("wait_time",),), "asks_goal": (("no",),), "new": (("yes",),), "kind": (("not care",),)}),
+        ([ASKING], {"asks_goal": (("yes",),)}),
         ([ORDER, SHOES], {"question": (("order",),), "missing": (("shoes",),)}),
         ([SHOES, ORDER], {"questions": (("shoes",), ("order",))}),
         ([CARE], {"level": (("urgent", "emergency"),), "question": (("none",),)}),
@@ -113,7 +116,8 @@ def test_what_is_as_expected_passes(came: list[Reply], expected: dict[str, tuple
         ([CARE], {"level": (("urgent",),)}, "level urgent, got emergency"),
         ([ORDER], {"move": (("more",),)}, "move more, got why"),
         ([ORDER], {"offers": (("order",),)}, "order among the buttons, got wait_time"),
-        ([ORDER], {"asks_goal": (("no",),)}, "the goal not to be asked for"),
+        ([ASKING], {"asks_goal": (("no",),)}, "the goal not to be asked for"),
+        ([ORDER], {"asks_goal": (("yes",),)}, "the goal to be asked for"),
         ([CARE], {"new": (("yes",),)}, "something not said before"),
         ([], {}, "no reply at all"),
         ([Reply("Hello", (), {})], {}, "a reply without a kind"),
