@@ -82,12 +82,6 @@ class Classifier:
         """The mean cosine of *vector* to the nearest examples."""
         return float(np.sort(np.partition(self._examples @ vector, -_NEIGHBOURS)[-_NEIGHBOURS:]).mean())
 
-    def known_share(self, text: str) -> float:
-        """The share of the words of *text*, 0 to 1, that occurred in training."""
-        found = [word for word in self._analyses[0][0](text) if " " not in word]
-        vocabulary = self._vectorizers["words"].vocabulary_
-        return sum(word in vocabulary for word in found) / len(found) if found else 0.0
-
     def save(self, folder: Path) -> None:
         """Write to *folder*, as arrays and JSON: nothing in it is code."""
         half = {"weights": self._weights.astype(np.float16), "examples": self._examples.astype(np.float16)}

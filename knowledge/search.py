@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from rapidfuzz import fuzz, process, utils
 from rapidfuzz.distance import OSA
+
+_DOUBLED = re.compile(r"(.)\1+")
 
 
 def nearest_words(word: str, known: Iterable[str], limit: int = 3) -> list[str]:
@@ -24,14 +27,16 @@ def misspelt(word: str, known: Sequence[str]) -> str | None:
 
     One slip (a letter too many, missing, other, or two swapped) in words of five to seven letters, two in longer
     ones (optimal string alignment distance; Damerau 1964 counts 80 % of slips as one of these four).
-    The first letter has to be right.
+    The first letter has to be right. Of several as near, the one that differs in a doubled letter goes first: "runing" is
+    running, not ruining.
     """
     if len(word) < 5:
         return None
     slips = 1 if len(word) < 8 else 2
     candidates = [one for one in known if one[:1] == word[:1] and abs(len(one) - len(word)) <= slips and len(one) > 4]
-    best = process.extractOne(word, candidates, scorer=OSA.distance, score_cutoff=slips)
-    return best[0] if best else None
+    near = process.extract(word, candidates, scorer=OSA.distance, score_cutoff=slips, limit=None)
+    once = _DOUBLED.sub(r"\1", word)
+    return min(near, key=lambda found: (found[1], _DOUBLED.sub(r"\1", found[0]) != once))[0] if near else None
 
 
 def nearest_texts(text: str, texts: Mapping[int, str], limit: int = 5) -> list[tuple[int, float]]:

@@ -35,6 +35,11 @@ class TestMisspelt:
         """Short words, a wrong first letter, and two slips in a short word are not mistaken for a known one."""
         assert misspelt(typed, WORDS) is None
 
+    @pytest.mark.parametrize(("typed", "meant"), [("runing", "running"), ("ruinning", "ruining")])
+    def test_a_doubled_letter_is_the_likeliest_slip(self, typed: str, meant: str) -> None:
+        """Of words as near, whichever comes first in the alphabet."""
+        assert misspelt(typed, ["ruining", "running"]) == meant
+
     def test_two_slips_are_forgiven_in_a_long_word(self) -> None:
         """From eight letters on a second slip counts."""
         assert misspelt("marthonn", WORDS) == "marathon"

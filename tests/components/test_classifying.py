@@ -87,7 +87,7 @@ def test_the_order_of_the_examples_does_not_decide() -> None:
 
 
 def test_what_is_saved_comes_back(classifier: Classifier, tmp_path: Path) -> None:
-    """Labels, margins, likeness and known words."""
+    """Labels, margins and likeness."""
     classifier.save(tmp_path)
     loaded = Classifier.load(tmp_path)
     vector = vectors(3)[2]
@@ -95,7 +95,6 @@ def test_what_is_saved_comes_back(classifier: Classifier, tmp_path: Path) -> Non
     assert classifier.labels == loaded.labels
     assert classifier.margins("run then lift", vector) == pytest.approx(loaded.margins("run then lift", vector), abs=1e-6)
     assert classifier.likeness(vector) == loaded.likeness(vector)
-    assert classifier.known_share("run yodelling") == loaded.known_share("run yodelling")
 
 
 def test_a_saved_classifier_holds_no_code(classifier: Classifier, tmp_path: Path) -> None:
@@ -114,12 +113,6 @@ def test_likeness_is_the_mean_of_the_three_nearest() -> None:
     classifier = Classifier.train(["a b", "b c", "c d", "d e", "e f"], examples, ["x", "x", "y", "y", "y"], penalty=1.0)
 
     assert classifier.likeness(examples[0]) == pytest.approx(1 / 3)
-
-
-@pytest.mark.parametrize(("text", "share"), [("run then lift", 1.0), ("run yodelling", 0.5), ("yodelling", 0.0), ("", 0.0), ("?!", 0.0)])
-def test_the_share_of_known_words_is_of_words(classifier: Classifier, text: str, share: float) -> None:
-    """Pairs of words and marks do not count."""
-    assert share == classifier.known_share(text)
 
 
 def test_shares_sum_to_one_however_large_the_margins() -> None:
